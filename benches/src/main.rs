@@ -1,0 +1,74 @@
+//! Benches, each beside a peer in the same run.
+//!
+//! A figure alone says nothing about a machine nobody else has; a figure beside a peer, measured a moment apart on the
+//! same data, says how we stand anywhere. `cargo xtask bench [NAME] [--json]` builds this in release mode and runs it.
+//!
+//! Deliberately absent: thresholds. A bench reports; tests and people judge.
+#![expect(clippy::print_stdout, reason = "printing figures is what this program is for")]
+
+mod report;
+
+use std::collections::BTreeMap;
+
+use anyhow::bail;
+
+use crate::report::Format;
+
+/// Ours and the peer's figure for the same work, in the same unit.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair {
+    /// What ours reached.
+    pub ours: f64,
+    /// What the peer reached on the same data, a moment apart.
+    pub peer: f64,
+    /// The unit of both, such as `MB/s`.
+    pub unit: &'static str,
+    /// Which way is good: [`HIGHER`] or [`LOWER`].
+    pub better: &'static str,
+}
+
+/// For rates.
+pub const HIGHER: &str = "higher";
+/// For times and sizes.
+pub const LOWER: &str = "lower";
+
+impl Pair {
+    /// Ours over the peer's; with [`HIGHER`], 1.0 and above means that ours is at least as good.
+    #[must_use]
+    pub fn ratio(&self) -> f64 {
+        self.ours / self.peer
+    }
+}
+
+/// What one bench measured, by name: one pair for most, one a stage for the line.
+pub type Pairs = BTreeMap<String, Pair>;
+
+/// One bench: its module's name, and the function that measures.
+struct Bench {
+    name: &'static str,
+    measure: fn() -> anyhow::Result<Pairs>,
+}
+
+/// All of them, cheapest first. A module adds itself here.
+const BENCHES: &[Bench] = &[];
+
+fn main() -> anyhow::Result<()> {
+    let (mut wanted, mut format) = (None, Format::Table);
+    for argument in std::env::args().skip(1) {
+        match argument.as_str() {
+            "--json" => format = Format::Json,
+            name if BENCHES.iter().any(|bench| bench.name == name) => wanted = Some(argument),
+            _ => bail!("unknown bench; there are: {}", names()),
+        }
+    }
+    let mut pairs = Pairs::new();
+    for bench in BENCHES.iter().filter(|bench| wanted.as_deref().is_none_or(|name| name == bench.name)) {
+        pairs.extend((bench.measure)()?);
+    }
+    println!("{}", format.write(&pairs));
+    Ok(())
+}
+
+fn names() -> String {
+    BENCHES.iter().map(|bench| bench.name).collect::<Vec<_>>().join(", ")
+}

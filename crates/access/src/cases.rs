@@ -1,0 +1,123 @@
+//! Cases: opened and closed by supervisors, each with its own index and token key.
+
+use audit::{ActKind, Actor, Journal};
+use model::{CaseId, Timestamp};
+use serde::Serialize;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+use store::Store;
+
+use crate::{Error, Permit};
+
+/// One case.
+#[derive(Clone, Debug, Serialize)]
+pub struct Case {
+    /// Its id.
+    pub case: CaseId,
+    /// What it is about.
+    pub title: String,
+    /// Whether it still collects.
+    pub open: bool,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// By whom.
+    pub opened_by: String,
+}
+
+/// The table `cases`.
+pub struct Cases {
+    store: Store,
+    journal: Journal,
+}
+
+impl Cases {
+    /// Over the control database.
+    #[must_use]
+    pub const fn new(store: Store, journal: Journal) -> Self {
+        Self { store, journal }
+    }
+
+    /// Opens a case.
+    ///
+    /// # Errors
+    /// When the id is taken, or database or log fail.
+    pub async fn open(&self, by: &Permit, case: &CaseId, title: &str) -> Result<(), Error> {
+        let now = self.store.clock().now();
+        let mut tx = self.store.begin().await?;
+        sqlx::query("INSERT INTO cases (case_id, title, state, opened_at, opened_by) VALUES (?, ?, 'open', ?, ?)")
+            .bind(case.as_str())
+            .bind(title)
+            .bind(now.millis())
+            .bind(by.person().as_str())
+            .execute(&mut *tx)
+            .await
+            .map_err(|error| match &error {
+                sqlx::Error::Database(reason) if reason.is_unique_violation() => {
+                    Error::Unknown { what: format!("a free place for case {case}, which exists"), list: "case list" }
+                }
+                _ => error.into(),
+            })?;
+        self.journal.note(&mut tx, by_person(by).case(case).detail("step", "opened")).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Closes a case: nothing more is collected; what was collected stays under retention.
+    ///
+    /// # Errors
+    /// When there is no such open case, or database or log fail.
+    pub async fn close(&self, by: &Permit, case: &CaseId) -> Result<(), Error> {
+        self.find_open(case).await?;
+        let mut tx = self.store.begin().await?;
+        sqlx::query("UPDATE cases SET state = 'closed', closed_at = ? WHERE case_id = ?")
+            .bind(self.store.clock().now().millis())
+            .bind(case.as_str())
+            .execute(&mut *tx)
+            .await?;
+        self.journal.note(&mut tx, by_person(by).case(case).detail("step", "closed")).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// All cases, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn list(&self) -> Result<Vec<Case>, Error> {
+        let all = "SELECT * FROM cases ORDER BY opened_at, case_id";
+        sqlx::query(all).fetch_all(self.store.reader()).await?.iter().map(read).collect()
+    }
+
+    /// One case.
+    ///
+    /// # Errors
+    /// When there is no such case.
+    pub async fn find(&self, case: &CaseId) -> Result<Case, Error> {
+        let row = sqlx::query("SELECT * FROM cases WHERE case_id = ?")
+            .bind(case.as_str())
+            .fetch_optional(self.store.reader())
+            .await?;
+        read(&row.ok_or_else(|| Error::Unknown { what: format!("case {case}"), list: "case list" })?)
+    }
+
+    /// One case that still collects.
+    ///
+    /// # Errors
+    /// When there is none, or it is closed.
+    pub async fn find_open(&self, case: &CaseId) -> Result<Case, Error> {
+        let found = self.find(case).await?;
+        if found.open { Ok(found) } else { Err(Error::ClosedCase { case: case.clone() }) }
+    }
+}
+
+fn by_person(by: &Permit) -> audit::Act {
+    audit::Act::new(ActKind::Case, Actor::Person(by.person().clone())).role(by.role())
+}
+
+fn read(row: &SqliteRow) -> Result<Case, Error> {
+    Ok(Case {
+        case: row.try_get::<String, _>("case_id")?.parse().map_err(|_| Error::Row { table: "cases" })?,
+        title: row.try_get("title")?,
+        open: row.try_get::<String, _>("state")? == "open",
+        opened_at: Timestamp::from_millis(row.try_get("opened_at")?),
+        opened_by: row.try_get("opened_by")?,
+    })
+}

@@ -1,0 +1,127 @@
+//! What access control refuses, and what would make it lawful.
+
+use model::{Action, HasKind, Kind, PersonId, Role};
+
+/// A refusal or a failure of access control.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The control database failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// A statement on the control database failed.
+    #[error("use the control database: {0}")]
+    Sql(#[from] sqlx::Error),
+    /// The log could not be written, so nothing was done.
+    #[error(transparent)]
+    Audit(#[from] audit::Error),
+    /// Unknown person or wrong passphrase; which of the two is not said.
+    #[error("sign in: refused by rule `sign-in`: unknown person or wrong passphrase")]
+    SignIn,
+    /// Too many wrong passphrases.
+    #[error("sign in: refused by rule `sign-in-rate`: too many wrong passphrases; try again in {seconds} s")]
+    Locked {
+        /// Seconds to wait.
+        seconds: i64,
+    },
+    /// The role may not do that.
+    #[error("{action:?}: refused by rule `role-table`: a {role} never may; ask somebody whose role is granted it")]
+    Role {
+        /// Who asked, by role.
+        role: Role,
+        /// What was asked.
+        action: Action,
+    },
+    /// The same person twice where two are needed.
+    #[error("confirm: refused by rule `two-persons`: {person} proposed it; another supervisor has to confirm")]
+    SamePerson {
+        /// Who.
+        person: PersonId,
+    },
+    /// Before two supervisors exist, only supervisors can be added.
+    #[error(
+        "add a person: refused by rule `supervisors-first`: until two supervisors exist only supervisors can be added"
+    )]
+    SupervisorsFirst,
+    /// Nobody signed in where it is needed.
+    #[error(
+        "add a person: refused by rule `two-persons`: two supervisors exist, so one of them has to propose; sign in with --as"
+    )]
+    NeedsProposer,
+    /// A supervisor without keys could neither sign nor hold a share.
+    #[error(
+        "add a supervisor: refused by rule `supervisor-keys`: give --enrolment FILE, made by `lanthorn supervisor enrol`"
+    )]
+    NeedsKeys,
+    /// The passphrase is too short.
+    #[error("set a passphrase: refused by rule `passphrase-length`: use {least} characters or more")]
+    ShortPassphrase {
+        /// The least length.
+        least: usize,
+    },
+    /// The name is taken.
+    #[error("add {person}: refused by rule `one-account`: there is a person or an open proposal of that name")]
+    Taken {
+        /// Who.
+        person: PersonId,
+    },
+    /// There is no such thing.
+    #[error("find {what}: there is none; see `lanthorn {list}`")]
+    Unknown {
+        /// What was looked for.
+        what: String,
+        /// The command that lists what there is.
+        list: &'static str,
+    },
+    /// A case that is closed takes no more.
+    #[error("use case {case}: refused by rule `open-case`: it is closed")]
+    ClosedCase {
+        /// The case.
+        case: model::CaseId,
+    },
+    /// The requester decides about the own request.
+    #[error(
+        "decide request {request}: refused by rule `no-self-approval`: the requester never decides; another supervisor has to"
+    )]
+    OwnRequest {
+        /// The request.
+        request: i64,
+    },
+    /// A second decision of one person about one request.
+    #[error("decide request {request}: refused by rule `one-decision`: this supervisor has decided already")]
+    DecidedAlready {
+        /// The request.
+        request: i64,
+    },
+    /// The request's time is over, or somebody denied it.
+    #[error("use request {request}: refused by rule `live-grant`: {why}; make a new request")]
+    Dead {
+        /// The request.
+        request: i64,
+        /// Expired or denied.
+        why: &'static str,
+    },
+    /// A row is not what was written.
+    #[error("read a row of `{table}`: it is not what was written; run `lanthorn doctor --deep`")]
+    Row {
+        /// The table.
+        table: &'static str,
+    },
+    /// The passphrase could not be hashed.
+    #[error("hash a passphrase: {0}")]
+    Hash(argon2::password_hash::Error),
+}
+
+impl HasKind for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Store(error) => error.kind(),
+            Self::Sql(error) => store::kind_of(error),
+            Self::Audit(error) => error.kind(),
+            Self::Unknown { .. } => Kind::Usage,
+            Self::Row { .. } => Kind::Damaged,
+            Self::Hash(_) => Kind::Internal,
+            _ => Kind::Refused,
+        }
+    }
+}

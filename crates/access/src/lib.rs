@@ -1,0 +1,28 @@
+//! Sign-in, roles, permits: the only maker of a [`Principal`] or a [`Permit`].
+//!
+//! The role × action table is `model`'s; this crate asks it, writes every refusal into the log, and hands out values
+//! that nobody else can make. It takes the one [`search::SearchCapability`] of the process with it, so there is no
+//! search without a permit either.
+//!
+//! Deliberately absent: keys that open originals, and any way to be two persons at once. The mailbox of the unsealing
+//! ([`Mailbox`]) stores answers that are encrypted to the requester; nothing here can read them.
+//!
+//! A role cannot be invented, because a principal has no constructor:
+//!
+//! ```compile_fail
+//! let _ = access::Principal { person: "a.ivan".parse().unwrap(), role: model::Role::Supervisor };
+//! ```
+
+mod cases;
+mod error;
+mod mailbox;
+mod passphrase;
+mod people;
+mod permit;
+
+pub use cases::{Case, Cases};
+pub use error::Error;
+pub use mailbox::{Decision, Mailbox, Request};
+pub use passphrase::Hardness;
+pub use people::{Enrolment, People, Person, Proposal, Standing};
+pub use permit::{Access, Permit, Principal};

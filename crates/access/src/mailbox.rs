@@ -1,0 +1,229 @@
+//! The mailbox of the unsealing: requests out, encrypted answers back. The server cannot read what passes through.
+
+use audit::{Act, ActKind, Journal};
+use model::{CaptureId, PersonId, Timestamp};
+use serde::Serialize;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+use store::Store;
+
+use crate::{Error, Permit, Principal};
+
+/// A request to open one original.
+#[derive(Clone, Debug, Serialize)]
+pub struct Request {
+    /// Its number.
+    pub request: i64,
+    /// The capture.
+    pub capture: CaptureId,
+    /// Who asks.
+    pub requester: PersonId,
+    /// The grant's canonical bytes: what supervisors check, sign and bind their shares to.
+    #[serde(skip)]
+    pub granting: Vec<u8>,
+    /// When it was asked.
+    pub asked_at: Timestamp,
+    /// When it dies.
+    pub not_after: Timestamp,
+    /// The journal row that announced it.
+    pub journal_seq: i64,
+    /// What the supervisors have decided so far.
+    pub decisions: Vec<Decision>,
+}
+
+/// One supervisor's decision.
+#[derive(Clone, Debug, Serialize)]
+pub struct Decision {
+    /// Who decided.
+    pub supervisor: PersonId,
+    /// Approved, or denied.
+    pub approved: bool,
+    /// Why it was denied.
+    pub reason: Option<String>,
+    /// The share, encrypted to the requester.
+    #[serde(skip)]
+    pub answer: Option<Vec<u8>>,
+}
+
+impl Request {
+    /// Why nobody can use this request any more, if so.
+    #[must_use]
+    pub fn dead(&self, now: Timestamp) -> Option<&'static str> {
+        if self.decisions.iter().any(|decision| !decision.approved) {
+            return Some("a supervisor denied it");
+        }
+        (now > self.not_after).then_some("its time is over")
+    }
+
+    /// How many supervisors have approved.
+    #[must_use]
+    pub fn approvals(&self) -> usize {
+        self.decisions.iter().filter(|decision| decision.approved).count()
+    }
+}
+
+/// The tables `requests` and `decisions`.
+pub struct Mailbox {
+    store: Store,
+    journal: Journal,
+}
+
+impl Mailbox {
+    /// Over the control database.
+    #[must_use]
+    pub const fn new(store: Store, journal: Journal) -> Self {
+        Self { store, journal }
+    }
+
+    /// The number that the next request will have: a grant names it before it is stored.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn next_number(&self) -> Result<i64, Error> {
+        let last: Option<i64> =
+            sqlx::query_scalar("SELECT max(request) FROM requests").fetch_one(self.store.reader()).await?;
+        Ok(last.unwrap_or(0) + 1)
+    }
+
+    /// Stores a request and the log entry that announces it, in one transaction. `act` is that entry; it carries a
+    /// commitment to `granting`.
+    ///
+    /// # Errors
+    /// When the number is taken, or database or log fail.
+    pub async fn ask(
+        &self,
+        by: &Permit,
+        request: i64,
+        capture: CaptureId,
+        granting: &[u8],
+        not_after: Timestamp,
+        act: Act,
+    ) -> Result<i64, Error> {
+        let mut tx = self.store.begin().await?;
+        let journal_seq = self.journal.note(&mut tx, act).await?;
+        sqlx::query(
+            "INSERT INTO requests (request, capture, requester, granting, asked_at, not_after, journal_seq) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(request)
+        .bind(&capture.as_bytes()[..])
+        .bind(by.person().as_str())
+        .bind(granting)
+        .bind(self.store.clock().now().millis())
+        .bind(not_after.millis())
+        .bind(journal_seq)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(request)
+    }
+
+    /// Stores a supervisor's approval: an answer that only the requester can read.
+    ///
+    /// # Errors
+    /// A refusal that names its rule, or a failure of database or log.
+    pub async fn approve(&self, by: &Principal, permit: &Permit, request: i64, answer: &[u8]) -> Result<(), Error> {
+        self.decide(by, permit, request, None, Some(answer)).await
+    }
+
+    /// Stores a supervisor's denial; the request is dead with it.
+    ///
+    /// # Errors
+    /// A refusal that names its rule, or a failure of database or log.
+    pub async fn deny(&self, by: &Principal, permit: &Permit, request: i64, reason: &str) -> Result<(), Error> {
+        self.decide(by, permit, request, Some(reason), None).await
+    }
+
+    async fn decide(
+        &self,
+        by: &Principal,
+        permit: &Permit,
+        request: i64,
+        reason: Option<&str>,
+        answer: Option<&[u8]>,
+    ) -> Result<(), Error> {
+        debug_assert_eq!(permit.action(), model::Action::DecideUnseal);
+        let now = self.store.clock().now();
+        let found = self.find(request).await?;
+        if found.requester == *by.person() {
+            self.journal
+                .note_now(by.act(ActKind::Refusal).capture(found.capture).detail("rule", "no-self-approval"))
+                .await?;
+            return Err(Error::OwnRequest { request });
+        }
+        if let Some(why) = found.dead(now) {
+            return Err(Error::Dead { request, why });
+        }
+        let mut tx = self.store.begin().await?;
+        sqlx::query("INSERT INTO decisions (request, supervisor, approved, reason, answer, decided_at) VALUES (?, ?, ?, ?, ?, ?)")
+            .bind(request)
+            .bind(by.person().as_str())
+            .bind(answer.is_some())
+            .bind(reason)
+            .bind(answer)
+            .bind(now.millis())
+            .execute(&mut *tx)
+            .await
+            .map_err(|error| match &error {
+                sqlx::Error::Database(cause) if cause.is_unique_violation() => Error::DecidedAlready { request },
+                _ => error.into(),
+            })?;
+        let kind = if answer.is_some() { ActKind::UnsealGrant } else { ActKind::UnsealDenial };
+        let act = by.act(kind).capture(found.capture).recipient(&found.requester).detail("request", request);
+        self.journal.note(&mut tx, act.reason("decision", reason.unwrap_or("approved"))).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// One request with its decisions.
+    ///
+    /// # Errors
+    /// When there is no such request.
+    pub async fn find(&self, request: i64) -> Result<Request, Error> {
+        let row = sqlx::query("SELECT * FROM requests WHERE request = ?")
+            .bind(request)
+            .fetch_optional(self.store.reader())
+            .await?;
+        let row = row.ok_or_else(|| Error::Unknown { what: format!("request {request}"), list: "unseal list" })?;
+        self.read(&row).await
+    }
+
+    /// All requests, newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn list(&self) -> Result<Vec<Request>, Error> {
+        let rows = sqlx::query("SELECT * FROM requests ORDER BY request DESC").fetch_all(self.store.reader()).await?;
+        let mut found = Vec::with_capacity(rows.len());
+        for row in &rows {
+            found.push(self.read(row).await?);
+        }
+        Ok(found)
+    }
+
+    async fn read(&self, row: &SqliteRow) -> Result<Request, Error> {
+        let damaged = Error::Row { table: "requests" };
+        let request: i64 = row.try_get("request")?;
+        let capture: Vec<u8> = row.try_get("capture")?;
+        let decided = sqlx::query("SELECT * FROM decisions WHERE request = ? ORDER BY decision").bind(request);
+        let decisions =
+            decided.fetch_all(self.store.reader()).await?.iter().map(read_decision).collect::<Result<_, Error>>()?;
+        Ok(Request {
+            request,
+            capture: CaptureId::from_bytes(capture.try_into().map_err(|_| damaged)?),
+            requester: row.try_get::<String, _>("requester")?.parse().map_err(|_| Error::Row { table: "requests" })?,
+            granting: row.try_get("granting")?,
+            asked_at: Timestamp::from_millis(row.try_get("asked_at")?),
+            not_after: Timestamp::from_millis(row.try_get("not_after")?),
+            journal_seq: row.try_get("journal_seq")?,
+            decisions,
+        })
+    }
+}
+
+fn read_decision(row: &SqliteRow) -> Result<Decision, Error> {
+    Ok(Decision {
+        supervisor: row.try_get::<String, _>("supervisor")?.parse().map_err(|_| Error::Row { table: "decisions" })?,
+        approved: row.try_get("approved")?,
+        reason: row.try_get("reason")?,
+        answer: row.try_get("answer")?,
+    })
+}

@@ -1,0 +1,171 @@
+//! Principals and permits: values that only this crate can make.
+
+use audit::{Act, ActKind, Actor, Journal};
+use model::{Action, CaseId, PersonId, Role};
+use search::{Licence, SearchCapability};
+use store::Store;
+
+use crate::passphrase::{self, Hardness};
+use crate::{Error, People};
+
+/// Wrong passphrases before waiting begins.
+const FREE_FAILURES: i64 = 3;
+/// The first wait; each further failure doubles it.
+const FIRST_WAIT_MILLIS: i64 = 2_000;
+/// The longest wait.
+const LONGEST_WAIT_MILLIS: i64 = 15 * 60 * 1_000;
+
+/// Somebody who has signed in.
+#[derive(Debug)]
+pub struct Principal {
+    person: PersonId,
+    role: Role,
+}
+
+impl Principal {
+    /// Who.
+    #[must_use]
+    pub const fn person(&self) -> &PersonId {
+        &self.person
+    }
+
+    /// As what.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+
+    /// An act of this person for the log.
+    #[must_use]
+    pub fn act(&self, kind: ActKind) -> Act {
+        Act::new(kind, Actor::Person(self.person.clone())).role(self.role)
+    }
+}
+
+/// Leave to do one thing, once granted.
+#[derive(Debug)]
+pub struct Permit {
+    person: PersonId,
+    role: Role,
+    action: Action,
+}
+
+impl Permit {
+    /// Who was permitted.
+    #[must_use]
+    pub const fn person(&self) -> &PersonId {
+        &self.person
+    }
+
+    /// As what.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+
+    /// What.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        self.action
+    }
+}
+
+/// Who may do what. One per process, because it owns the process's one search capability.
+pub struct Access {
+    store: Store,
+    journal: Journal,
+    capability: SearchCapability,
+    hardness: Hardness,
+}
+
+impl Access {
+    /// Takes its seat at the process's start.
+    #[must_use]
+    pub const fn new(store: Store, journal: Journal, capability: SearchCapability, hardness: Hardness) -> Self {
+        Self { store, journal, capability, hardness }
+    }
+
+    /// The people and the proposals about them.
+    #[must_use]
+    pub fn people(&self) -> People {
+        People::new(self.store.clone(), self.journal.clone(), self.hardness)
+    }
+
+    /// Checks a passphrase. Failures are counted in the database, so that a restart does not forgive them.
+    ///
+    /// # Errors
+    /// [`Error::SignIn`], [`Error::Locked`], or a failure of database or log.
+    pub async fn sign_in(&self, person: &PersonId, passphrase: &str) -> Result<Principal, Error> {
+        let now = self.store.clock().now();
+        let Some(standing) = self.people().standing(person).await? else {
+            self.hardness.spend(passphrase);
+            self.refuse(Act::new(ActKind::SignInFailed, Actor::Process("sign-in")), "unknown person").await?;
+            return Err(Error::SignIn);
+        };
+        let act = |kind| Act::new(kind, Actor::Person(person.clone())).role(standing.role);
+        let wait = standing.locked_until.since_millis(now);
+        if wait > 0 {
+            self.refuse(act(ActKind::SignInFailed), "locked after wrong passphrases").await?;
+            return Err(Error::Locked { seconds: wait / 1000 + 1 });
+        }
+        if !passphrase::fits(passphrase, &standing.passphrase) {
+            let failures = standing.failures + 1;
+            self.people().note_failure(person, failures, now.plus_millis(wait_after(failures))).await?;
+            self.refuse(act(ActKind::SignInFailed), "wrong passphrase").await?;
+            return Err(Error::SignIn);
+        }
+        if standing.failures > 0 {
+            self.people().note_failure(person, 0, model::Timestamp::default()).await?;
+        }
+        self.journal.note_now(act(ActKind::SignIn)).await?;
+        Ok(Principal { person: person.clone(), role: standing.role })
+    }
+
+    /// Asks the role table; a refusal is written into the log before it is told.
+    ///
+    /// # Errors
+    /// [`Error::Role`] when the table does not grant it.
+    pub async fn permit(&self, who: &Principal, action: Action) -> Result<Permit, Error> {
+        if !who.role.may(action) {
+            self.refuse(who.act(ActKind::Refusal).detail("action", format_args!("{action:?}")), "role-table").await?;
+            return Err(Error::Role { role: who.role, action });
+        }
+        Ok(Permit { person: who.person.clone(), role: who.role, action })
+    }
+
+    /// Leave to search one case, for [`search::Searcher`].
+    ///
+    /// # Errors
+    /// As [`permit`](Self::permit); and when there is no such case.
+    pub async fn licence(&self, who: &Principal, action: Action, case: &CaseId) -> Result<Licence, Error> {
+        self.permit(who, action).await?;
+        crate::Cases::new(self.store.clone(), self.journal.clone()).find(case).await?;
+        Ok(Licence::mint(&self.capability, case.clone()))
+    }
+
+    async fn refuse(&self, act: Act, rule: &str) -> Result<(), Error> {
+        self.journal.note_now(act.detail("rule", rule)).await?;
+        Ok(())
+    }
+}
+
+/// How long to wait after so many failures in a row.
+const fn wait_after(failures: i64) -> i64 {
+    let beyond = failures - FREE_FAILURES;
+    if beyond < 0 {
+        return 0;
+    }
+    let doubled = FIRST_WAIT_MILLIS << if beyond > 20 { 20 } else { beyond };
+    if doubled > LONGEST_WAIT_MILLIS { LONGEST_WAIT_MILLIS } else { doubled }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_doubles_and_ends() {
+        assert_eq!([1, 2, 3, 4, 5].map(wait_after), [0, 0, 2_000, 4_000, 8_000]);
+        assert_eq!(wait_after(i64::MAX), LONGEST_WAIT_MILLIS);
+    }
+}

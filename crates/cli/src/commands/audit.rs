@@ -1,0 +1,131 @@
+//! `lanthorn audit` and `lanthorn log`: verify, read, copy and run the transparency log.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context as _;
+use audit::{ActKind, Fault};
+use model::{Action, Kind};
+use serde_json::json;
+
+use crate::args::AuditCommand;
+use crate::context::Context;
+use crate::failure::{failure, usage};
+use crate::site::{Site, failed};
+use crate::terminal::table;
+
+pub(crate) async fn run(context: &Context, command: AuditCommand) -> anyhow::Result<()> {
+    match command {
+        AuditCommand::Verify { log } => verify(context, log.as_deref()).await,
+        AuditCommand::Tail { lines } => tail(context, lines).await,
+        AuditCommand::Export { out } => export(context, &out).await,
+    }
+}
+
+/// A log elsewhere is verified from its own files; this installation's also against its journal.
+async fn verify(context: &Context, elsewhere: Option<&Path>) -> anyhow::Result<()> {
+    let checked = match elsewhere {
+        Some(folder) => audit::verify(folder, None),
+        None => {
+            let site = context.site().await?;
+            site.settle_log().await;
+            audit::verify_with_store(&site.layout.log(), None, &site.store).await
+        }
+    };
+    let report = match checked {
+        Ok(report) => report,
+        Err(fault) => return bad(context, &fault),
+    };
+    let journal = report.journal.as_ref();
+    let shown = json!({
+        "verified": true,
+        "origin": report.origin,
+        "entries": report.entries,
+        "records_opened": journal.map(|journal| journal.opened),
+        "records_erased": journal.map(|journal| journal.erased),
+        "unsigned": journal.map(|journal| journal.unsigned),
+        "open_intents": journal.map(|journal| journal.open_intents),
+    });
+    context.output().show(&shown, |out| {
+        writeln!(out, "the log of {} is whole: {} entries, each in the signed tree", report.origin, report.entries)?;
+        if let Some(journal) = journal {
+            writeln!(out, "journal: {} records open their entries, {} are erased, {} wait to be signed, {} intents are open", journal.opened, journal.erased, journal.unsigned, journal.open_intents)?;
+        }
+        if report.key_from_log {
+            writeln!(out, "the key was the log's own: compare log.vkey with the line that was kept outside")?;
+        }
+        Ok(())
+    })
+}
+
+fn bad(context: &Context, fault: &Fault) -> anyhow::Result<()> {
+    if context.common.json {
+        context.output().show(&json!({ "verified": false, "entry": fault.index, "fault": fault.to_string() }), |_| Ok(()))?;
+    }
+    Err(failure(Kind::CheckFailed, format!("the log is not whole: {fault}")))
+}
+
+async fn tail(context: &Context, lines: u32) -> anyhow::Result<()> {
+    let site = context.site().await?;
+    let (_access, principal, _permit) = context.permit(&site, Action::ReadLog).await?;
+    site.journal.note_now(principal.act(ActKind::LogRead).detail("lines", lines)).await.map_err(failed)?;
+    let entries = site.journal.tail(lines).await.map_err(failed)?;
+    site.settle_log().await;
+    context.output().show(&entries, |out| {
+        let rows: Vec<_> = entries
+            .iter()
+            .map(|entry| vec![entry.seq.to_string(), entry.at.to_string(), entry.kind.clone(), entry.part.clone(), entry.record.clone().unwrap_or_else(|| "(erased)".to_owned())])
+            .collect();
+        table(out, &["ENTRY", "TIME", "KIND", "PART", "RECORD"], &rows)
+    })
+}
+
+/// Copies the public part: tiles, checkpoint, verifying key. Nothing in it can be read back into a record.
+async fn export(context: &Context, out: &Path) -> anyhow::Result<()> {
+    let site = context.site().await?;
+    site.settle_log().await;
+    if out.exists() {
+        return Err(usage(format!("{} exists; name a new folder", out.display())));
+    }
+    let copied = copy(&site.layout.log(), out).with_context(|| format!("failed to copy the log to {}", out.display()))?;
+    context.output().show(&json!({ "folder": out, "files": copied }), |to| writeln!(to, "copied {copied} files to {}", out.display()))
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<u64> {
+    fs::create_dir_all(to)?;
+    let mut copied = 0;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copied += copy(&entry.path(), &target)?;
+        } else if entry.file_name() != "lock" {
+            fs::copy(entry.path(), target)?;
+            copied += 1;
+        }
+    }
+    Ok(copied)
+}
+
+/// Runs the sequencer until it is stopped, or once.
+pub(crate) async fn log(context: &Context, once: bool) -> anyhow::Result<()> {
+    let site: Site = context.site().await?;
+    let mut sequencer = site.sequencer().await?;
+    let checkpoint = if once {
+        sequencer.run_once().await.map_err(failed)?
+    } else {
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let waiting = tokio::spawn(async move {
+            let _ = tokio::signal::ctrl_c().await;
+            let _ = stop.send(true);
+        });
+        context.tell("signing what the journal holds, every second; end with Ctrl-C");
+        let checkpoint = sequencer.run(stopped).await.map_err(failed)?;
+        waiting.abort();
+        checkpoint
+    };
+    context.output().show(&json!({ "origin": checkpoint.origin, "entries": checkpoint.size }), |out| {
+        writeln!(out, "{} entries are signed", checkpoint.size)
+    })
+}

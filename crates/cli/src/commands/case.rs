@@ -1,0 +1,48 @@
+//! `lanthorn case`: open, list, close.
+
+use std::io::Write;
+
+use access::Cases;
+use anyhow::Context as _;
+use model::Action;
+use rand::rngs::OsRng;
+use redactor::TokenKey;
+
+use crate::args::CaseCommand;
+use crate::context::Context;
+use crate::site::failed;
+use crate::terminal::table;
+
+pub(crate) async fn run(context: &Context, command: CaseCommand) -> anyhow::Result<()> {
+    let site = context.site().await?;
+    let cases = Cases::new(site.store.clone(), site.journal.clone());
+    match command {
+        CaseCommand::New { case, title } => {
+            let (_access, _principal, permit) = context.permit(&site, Action::ManageCase).await?;
+            let key = site.layout.token_key(&case);
+            cases.open(&permit, &case, &title).await.map_err(failed)?;
+            if !key.exists() {
+                TokenKey::generate(&mut OsRng).save(&key).context("failed to write the case's token key")?;
+            }
+            site.settle_log().await;
+            context.output().show(&serde_json::json!({ "case": case, "title": title }), |out| writeln!(out, "opened case {case}"))
+        }
+        CaseCommand::List => {
+            let list = cases.list().await.map_err(failed)?;
+            context.output().show(&list, |out| {
+                let state = |open| if open { "open" } else { "closed" }.to_owned();
+                let rows: Vec<_> = list
+                    .iter()
+                    .map(|case| vec![case.case.to_string(), state(case.open), case.opened_at.day(), case.opened_by.clone(), case.title.clone()])
+                    .collect();
+                table(out, &["CASE", "STATE", "OPENED", "BY", "TITLE"], &rows)
+            })
+        }
+        CaseCommand::Close { case } => {
+            let (_access, _principal, permit) = context.permit(&site, Action::ManageCase).await?;
+            cases.close(&permit, &case).await.map_err(failed)?;
+            site.settle_log().await;
+            context.output().show(&serde_json::json!({ "case": case, "open": false }), |out| writeln!(out, "closed case {case}"))
+        }
+    }
+}

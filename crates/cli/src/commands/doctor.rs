@@ -1,0 +1,170 @@
+//! `lanthorn doctor`: every dependency and setting, each with a verdict and what to do.
+
+use std::io::Write;
+use std::path::Path;
+
+use audit::LogKey;
+use model::Kind;
+use redactor::OutboxKey;
+use serde::Serialize;
+use vault::Shelf;
+
+use crate::context::Context;
+use crate::failure::failure;
+use crate::site::Site;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Verdict {
+    Good,
+    Note,
+    Bad,
+}
+
+#[derive(Debug, Serialize)]
+struct Finding {
+    what: &'static str,
+    verdict: Verdict,
+    says: String,
+    kind: &'static str,
+}
+
+/// Collects findings; whatever fails becomes one, so that one fault does not hide the next.
+#[derive(Default)]
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    fn good(&mut self, what: &'static str, says: impl Into<String>) {
+        self.0.push(Finding { what, verdict: Verdict::Good, says: says.into(), kind: "" });
+    }
+    fn note(&mut self, what: &'static str, says: impl Into<String>) {
+        self.0.push(Finding { what, verdict: Verdict::Note, says: says.into(), kind: "" });
+    }
+    fn damaged(&mut self, what: &'static str, says: impl Into<String>) {
+        self.0.push(Finding { what, verdict: Verdict::Bad, says: says.into(), kind: "damaged" });
+    }
+    fn lacking(&mut self, what: &'static str, says: impl Into<String>) {
+        self.0.push(Finding { what, verdict: Verdict::Bad, says: says.into(), kind: "lacking" });
+    }
+}
+
+pub(crate) async fn run(context: &Context, deep: bool) -> anyhow::Result<()> {
+    let site = context.site().await?;
+    let mut findings = Findings::default();
+    process(&mut findings);
+    keys(&mut findings, &site);
+    epoch(&mut findings, &site).await;
+    transport(&mut findings, context);
+    if deep {
+        database(&mut findings, &site).await;
+        log(&mut findings, &site).await;
+        vault(&mut findings, &site).await;
+        authorisations(&mut findings, &site).await;
+        indexes(&mut findings, &site);
+    }
+    let findings = findings.0;
+    context.output().show(&findings, |out| {
+        for finding in &findings {
+            let mark = match finding.verdict {
+                Verdict::Good => "good",
+                Verdict::Note => "note",
+                Verdict::Bad => "BAD ",
+            };
+            writeln!(out, "{mark}  {:<15} {}", finding.what, finding.says)?;
+        }
+        Ok(())
+    })?;
+    let bad: Vec<_> = findings.iter().filter(|finding| finding.verdict == Verdict::Bad).collect();
+    let Some(first) = bad.first() else { return Ok(()) };
+    let kind = if bad.iter().any(|finding| finding.kind == "damaged") { Kind::Damaged } else { Kind::Unavailable };
+    Err(failure(kind, format!("{} of {} findings are bad; the first: {}: {}", bad.len(), findings.len(), first.what, first.says)))
+}
+
+fn process(findings: &mut Findings) {
+    if crate::guard::core_dumps_are_off() {
+        findings.good("core dumps", "are off");
+    } else {
+        findings.lacking("core dumps", "could not be switched off: a crash could leave page text on a disk; set `ulimit -c 0`");
+    }
+}
+
+fn keys(findings: &mut Findings, site: &Site) {
+    match (LogKey::load(&site.layout.log_key()), OutboxKey::load(&site.layout.outbox_key())) {
+        (Ok(_), Ok(_)) => findings.note(
+            "separate users",
+            "one-user mode: this user can read the crawl's and the log's keys. Good for a laptop and the demo; a unit gives them to separate users",
+        ),
+        (Err(_), Ok(_)) | (Ok(_), Err(_)) => findings.good("separate users", "the keys of crawl and log are not both readable here"),
+        (Err(log), Err(_)) => findings.lacking("keys", format!("no key of this data folder can be read: failed to {log}")),
+    }
+}
+
+async fn epoch(findings: &mut Findings, site: &Site) {
+    match site.epoch().await {
+        Ok(epoch) => findings.good("epoch", format!("{} is certified by all its supervisors; {} of {} open an original", epoch.id(), epoch.threshold(), epoch.roster().len())),
+        Err(error) if site.layout.epoch().exists() => findings.damaged("epoch", format!("{error:#}")),
+        Err(_) => findings.note("epoch", "none is installed, so nothing can be collected: `lanthorn supervisor keygen`, then `lanthorn supervisor epoch FILE`"),
+    }
+}
+
+fn transport(findings: &mut Findings, context: &Context) {
+    match &context.composition.transport {
+        Some(_) => findings.good("transport", "is there"),
+        None => findings.note("transport", "this build has none, so `crawl run` fetches nothing: Tor comes with crates/tor"),
+    }
+}
+
+async fn database(findings: &mut Findings, site: &Site) {
+    match site.store.check().await {
+        Ok(report) => findings.good("database", report.to_string()),
+        Err(error) => findings.damaged("database", format!("failed to {error}")),
+    }
+}
+
+async fn log(findings: &mut Findings, site: &Site) {
+    site.settle_log().await;
+    match audit::verify_with_store(&site.layout.log(), None, &site.store).await {
+        Ok(report) => {
+            findings.good("log", format!("{} entries, each in the signed tree", report.entries));
+            let open = report.journal.map_or(0, |journal| journal.open_intents);
+            if open > 0 {
+                findings.note("intents", format!("{open} acts are announced and not closed: running now, or ended by a crash; the next crawl closes those as `outcome unknown`"));
+            }
+        }
+        Err(fault) => findings.damaged("log", fault.to_string()),
+    }
+}
+
+async fn vault(findings: &mut Findings, site: &Site) {
+    let shelf = Shelf::new(&site.layout.vault(), site.store.clone());
+    match shelf.check_all().await {
+        Ok(report) => {
+            match report.faults.first() {
+                None => findings.good("vault", format!("{} originals are as they were sealed, {} are erased", report.sealed, report.erased)),
+                Some(first) => findings.damaged("vault", format!("{} faults; the first: {first}", report.faults.len())),
+            }
+            if report.strays > 0 {
+                findings.note("vault files", format!("{} files were left by a crash and promised to nobody; the next crawl removes them", report.strays));
+            }
+        }
+        Err(error) => findings.damaged("vault", format!("failed to {error}")),
+    }
+}
+
+async fn authorisations(findings: &mut Findings, site: &Site) {
+    match site.check_authorisations().await {
+        Ok(count) => findings.good("authorisations", format!("{count} are as they were signed")),
+        Err(error) => findings.damaged("authorisations", format!("{error:#}")),
+    }
+}
+
+fn indexes(findings: &mut Findings, site: &Site) {
+    let folders = std::fs::read_dir(site.layout.indexes()).map(|entries| entries.flatten().map(|entry| entry.path()).collect::<Vec<_>>());
+    for folder in folders.unwrap_or_default() {
+        let case = folder.file_name().and_then(|name| name.to_str()).unwrap_or("?").to_owned();
+        match indexer::check(Path::new(&folder)) {
+            Ok(report) => findings.good("index", format!("{case}: {} documents in {} files, every byte as written", report.documents, report.files)),
+            Err(error) => findings.damaged("index", format!("{case}: failed to {error}; rebuild it from the outbox")),
+        }
+    }
+}

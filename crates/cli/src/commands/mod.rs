@@ -1,0 +1,45 @@
+//! One file a command.
+
+mod audit;
+mod authorisation;
+mod case;
+mod crawl;
+mod doctor;
+mod erase;
+mod init;
+mod people;
+mod profile;
+mod redact;
+mod search;
+mod supervisor;
+mod unseal;
+
+use clap::CommandFactory;
+
+use crate::args::{Cli, Command};
+use crate::context::Context;
+
+/// Does what was typed.
+pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Init { name } => init::run(context, &name).await,
+        Command::Doctor { deep } => doctor::run(context, deep).await,
+        Command::Case(command) => case::run(context, command).await,
+        Command::People(command) => people::run(context, command).await,
+        Command::Profile(command) => profile::run(context, &command),
+        Command::Authorisation(command) => authorisation::run(context, command).await,
+        Command::Crawl(command) => crawl::run(context, command).await,
+        Command::Redact(args) => redact::run(&args),
+        Command::Search { case, query, limit } => search::search(context, &case, &query, limit).await,
+        Command::Pivot { case, token } => search::pivot(context, &case, token).await,
+        Command::Unseal(command) => unseal::run(context, command).await,
+        Command::Supervisor(command) => supervisor::run(context, command).await,
+        Command::Audit(command) => audit::run(context, command).await,
+        Command::Erase { captures, reason } => erase::run(context, &captures, &reason).await,
+        Command::Log { once } => audit::log(context, once).await,
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "lanthorn", &mut std::io::stdout());
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! `lanthorn redact`: text in, redacted text out, under a random key that dies with the process.
+
+use std::io::{self, IsTerminal, Read, Write};
+
+use anyhow::Context as _;
+use model::Kind;
+use rand::rngs::OsRng;
+use redactor::{JsonlOptions, Options, Redactor, TokenKey};
+
+use crate::args::RedactArgs;
+use crate::failure::{failure, usage};
+use crate::site::failed;
+
+/// The longest plain text or page that is read.
+const MAX_INPUT_BYTES: u64 = 32 << 20;
+
+pub(crate) fn run(args: &RedactArgs) -> anyhow::Result<()> {
+    if io::stdin().is_terminal() {
+        let _ = writeln!(io::stderr(), "reading from the keyboard; end with Ctrl-D");
+    }
+    // A fresh key each time: the tokens of a run can be compared with one another and with nothing else.
+    let redactor = Redactor::new(TokenKey::generate(&mut OsRng));
+    let text = Options { lang: args.lang.clone(), ..Options::default() };
+    if args.jsonl {
+        let options = JsonlOptions { text, explain: args.explain };
+        let summary = redactor::jsonl(io::stdin().lock(), io::BufWriter::new(io::stdout().lock()), &redactor, &options).map_err(failed)?;
+        if args.stats {
+            let counts: Vec<_> = summary.spans.iter().map(|(label, count)| format!("{label} {count}")).collect();
+            let _ = writeln!(io::stderr(), "{} texts, {} bytes; {}", summary.texts, summary.text_bytes, counts.join(", "));
+        }
+        return match summary.bad_lines {
+            0 => Ok(()),
+            1 => Err(failure(Kind::CheckFailed, "1 line was answered with an error")),
+            many => Err(failure(Kind::CheckFailed, format!("{many} lines were answered with an error"))),
+        };
+    }
+    let input = read_all()?;
+    let redacted = if args.html {
+        redactor::redact_html(&redactor, &input, &text)
+    } else {
+        redactor::redact_text(&redactor, &input, &text)
+    };
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    out.write_all(redacted.redacted.as_bytes()).and_then(|()| out.flush()).context("failed to write to standard output")?;
+    let mut notes = io::stderr().lock();
+    if args.explain {
+        for span in &redacted.spans {
+            let _ = writeln!(notes, "{}..{} {} by {} ({}): {}", span.start, span.end, span.token, span.detector, span.rule, span.reason);
+        }
+    }
+    if args.stats {
+        let mut counts = std::collections::BTreeMap::<_, u64>::new();
+        redacted.spans.iter().for_each(|span| *counts.entry(span.label).or_default() += 1);
+        let counts: Vec<_> = counts.iter().map(|(label, count)| format!("{label} {count}")).collect();
+        let _ = writeln!(notes, "{}", counts.join(", "));
+    }
+    Ok(())
+}
+
+fn read_all() -> anyhow::Result<zeroize::Zeroizing<String>> {
+    let mut bytes = zeroize::Zeroizing::new(Vec::new());
+    io::stdin().lock().take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes).context("failed to read standard input")?;
+    if bytes.len() as u64 > MAX_INPUT_BYTES {
+        return Err(usage("the input is longer than 32 MiB; give it in parts, or as --jsonl"));
+    }
+    Ok(zeroize::Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))
+}

@@ -1,0 +1,123 @@
+//! The configuration file: one table per part, unknown keys are errors, every default written out in
+//! `config/example.toml`.
+
+use std::path::Path;
+
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+
+/// `lanthorn.toml` in the data folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Version of this file's shape.
+    pub(crate) version: u32,
+    /// The installation.
+    pub(crate) site: SiteConfig,
+    /// Signatures under authorisations.
+    pub(crate) signatures: SignatureConfig,
+    /// Crawling.
+    pub(crate) crawl: CrawlConfig,
+    /// Indexing.
+    pub(crate) index: IndexConfig,
+}
+
+/// The installation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SiteConfig {
+    /// Its name: the audience of its authorisations and, with `/audit` after it, the origin of its log.
+    pub(crate) name: String,
+}
+
+/// Signatures under authorisations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignatureConfig {
+    /// How many different supervisors must sign; 2 or more.
+    pub(crate) required: usize,
+}
+
+/// Crawling.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CrawlConfig {
+    /// Seconds after which the crawl looks again whether its authorisations still stand; 60 at most.
+    pub(crate) recheck_seconds: u64,
+    /// Seconds that pages in flight are given to finish after a stop.
+    pub(crate) drain_seconds: u64,
+}
+
+/// Indexing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IndexConfig {
+    /// Commit after this many documents,
+    pub(crate) commit_documents: u32,
+    /// or after this many seconds, whichever comes first.
+    pub(crate) commit_seconds: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            version: 1,
+            site: SiteConfig { name: "lanthorn.example".to_owned() },
+            signatures: SignatureConfig { required: 2 },
+            crawl: CrawlConfig { recheck_seconds: 30, drain_seconds: 30 },
+            index: IndexConfig { commit_documents: 5_000, commit_seconds: 5 },
+        }
+    }
+}
+
+/// The example with every key and why it is there; `init` writes it into the data folder.
+pub(crate) const EXAMPLE: &str = include_str!("../../../config/example.toml");
+
+impl Config {
+    /// Reads and checks a file.
+    pub(crate) fn load(path: &Path) -> anyhow::Result<Self> {
+        let text = std::fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))?;
+        let config: Self = toml::from_str(&text).with_context(|| format!("failed to read {}", path.display()))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(self.version == 1, "configuration version {} is not known here; this build reads 1", self.version);
+        anyhow::ensure!(
+            self.signatures.required >= 2,
+            "[signatures] required is {}: one person alone never authorises a crawl; set 2 or more",
+            self.signatures.required
+        );
+        anyhow::ensure!(
+            (1..=60).contains(&self.crawl.recheck_seconds),
+            "[crawl] recheck_seconds must be 1 to 60: a revocation reaches a running crawl within a minute"
+        );
+        anyhow::ensure!(!self.site.name.is_empty() && !self.site.name.contains(char::is_whitespace), "[site] name must be one word");
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_complete_and_equal_to_the_defaults() {
+        assert_eq!(toml::from_str::<Config>(EXAMPLE).unwrap(), Config::default());
+        let keys = |text: &str| text.lines().filter(|line| line.contains('=') && !line.starts_with('#')).count();
+        assert_eq!(keys(EXAMPLE), keys(&toml::to_string(&Config::default()).unwrap()));
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error() {
+        assert!(toml::from_str::<Config>(&format!("{EXAMPLE}\nredact = false\n")).is_err());
+    }
+
+    #[test]
+    fn one_signature_is_never_enough() {
+        let mut config = Config::default();
+        config.signatures.required = 1;
+        assert!(config.check().is_err());
+    }
+}

@@ -1,0 +1,105 @@
+//! The data folder: where each thing lies, and who may read it.
+
+use std::fs::{self, DirBuilder};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use model::{CaseId, Kind};
+
+use crate::failure::failure;
+
+/// Paths inside one data folder. Separate folders for crawl, serve and log keys, so that a site can give them to
+/// separate operating-system users.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout(PathBuf);
+
+impl Layout {
+    /// The folders `init` makes, each mode 0700.
+    const FOLDERS: [&str; 6] = ["keys/crawl", "keys/log", "vault", "log", "index", "run"];
+
+    /// Makes the folders in a new or empty data folder.
+    pub(crate) fn create(root: &Path) -> anyhow::Result<Self> {
+        if root.join("lanthorn.toml").exists() {
+            return Err(failure(Kind::Refused, format!("refused by rule `init-once`: {} is a data folder already; choose another with --data", root.display())));
+        }
+        let private = |path: &Path| DirBuilder::new().recursive(true).mode(0o700).create(path);
+        private(root).with_context(|| format!("failed to make {}", root.display()))?;
+        let layout = Self(root.to_owned());
+        layout.check_private()?;
+        for folder in Self::FOLDERS {
+            private(&root.join(folder)).with_context(|| format!("failed to make {}", root.join(folder).display()))?;
+        }
+        Ok(layout)
+    }
+
+    /// An existing data folder.
+    pub(crate) fn open(root: &Path) -> anyhow::Result<Self> {
+        if !root.join("lanthorn.toml").exists() {
+            return Err(failure(
+                Kind::Unavailable,
+                format!("{} is no data folder: make one with `lanthorn init --data DIR`, or name it with --data", root.display()),
+            ));
+        }
+        let layout = Self(root.to_owned());
+        layout.check_private()?;
+        Ok(layout)
+    }
+
+    /// Refuses a folder that others can read.
+    fn check_private(&self) -> anyhow::Result<()> {
+        let mode = fs::metadata(&self.0).with_context(|| format!("failed to read {}", self.0.display()))?.mode();
+        if mode & 0o077 != 0 {
+            return Err(failure(
+                Kind::Refused,
+                format!(
+                    "refused by rule `private-folder`: others can read {} (mode {:o}); run `chmod 700 {}`",
+                    self.0.display(),
+                    mode & 0o777,
+                    self.0.display()
+                ),
+            ));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.0
+    }
+    pub(crate) fn config(&self) -> PathBuf {
+        self.0.join("lanthorn.toml")
+    }
+    pub(crate) fn database(&self) -> PathBuf {
+        self.0.join("control.db")
+    }
+    pub(crate) fn crawl_key(&self) -> PathBuf {
+        self.0.join("keys/crawl/crawl.key")
+    }
+    pub(crate) fn outbox_key(&self) -> PathBuf {
+        self.0.join("keys/crawl/outbox.key")
+    }
+    pub(crate) fn token_key(&self, case: &CaseId) -> PathBuf {
+        self.0.join("keys/crawl").join(format!("token-{case}.key"))
+    }
+    pub(crate) fn log_key(&self) -> PathBuf {
+        self.0.join("keys/log/log.key")
+    }
+    pub(crate) fn epoch(&self) -> PathBuf {
+        self.0.join("epoch.cert")
+    }
+    pub(crate) fn vault(&self) -> PathBuf {
+        self.0.join("vault")
+    }
+    pub(crate) fn log(&self) -> PathBuf {
+        self.0.join("log")
+    }
+    pub(crate) fn index(&self, case: &CaseId) -> PathBuf {
+        self.0.join("index").join(case.as_str())
+    }
+    pub(crate) fn indexes(&self) -> PathBuf {
+        self.0.join("index")
+    }
+    pub(crate) fn lock(&self, process: &str) -> PathBuf {
+        self.0.join("run").join(format!("{process}.lock"))
+    }
+}

@@ -1,0 +1,85 @@
+//! The composition root of the `lanthorn` command: configuration, clock, signals, exit codes, subcommands.
+//!
+//! It opens the parts, hands them to one another and prints what they say; it has no logic of its own. It is a library
+//! so that a test binary can put another [`Composition`] under the very same commands.
+//!
+//! Deliberately absent: a transport. Whoever composes brings one; without it nothing is fetched.
+
+mod args;
+mod commands;
+mod config;
+mod context;
+mod failure;
+mod guard;
+mod layout;
+mod site;
+mod terminal;
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use crawler::Transport;
+use model::{Clock, Kind};
+use pipeline::Watch;
+
+use crate::context::Context;
+
+/// What the commands are composed with.
+pub struct Composition {
+    /// The time.
+    pub clock: Clock,
+    /// What pages are asked through; `None`: nothing can be fetched.
+    pub transport: Option<Arc<dyn Transport>>,
+    /// Who watches pages pass the stages of the line; `None`: only the progress display.
+    pub watch: Option<Arc<dyn Watch>>,
+    /// How much work a passphrase guess costs.
+    pub hardness: access::Hardness,
+    /// The work factor of key files that `supervisor enrol` makes.
+    pub key_file_work: client::WorkFactor,
+}
+
+impl Composition {
+    /// What the shipped command runs with.
+    #[must_use]
+    pub fn shipped() -> Self {
+        Self {
+            clock: Clock::system(),
+            transport: None,
+            watch: None,
+            hardness: access::Hardness::standard(),
+            key_file_work: client::WorkFactor::standard(),
+        }
+    }
+}
+
+/// Runs the command line of this process and returns its exit code.
+#[must_use]
+pub fn main(composition: Composition) -> ExitCode {
+    guard::install();
+    let cli = match args::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(Kind::Usage.exit_code()) } else { ExitCode::SUCCESS };
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("lanthorn").build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&anyhow::Error::from(error).context("failed to start")),
+    };
+    let context = Context::new(cli.common, composition);
+    let code = match runtime.block_on(commands::run(&context, cli.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    };
+    // Blocking work that hangs must not keep the process; everything acknowledged is on the disk by now.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(5));
+    code
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "lanthorn: {error:#}");
+    ExitCode::from(failure::kind(error).exit_code())
+}

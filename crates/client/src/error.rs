@@ -1,0 +1,103 @@
+//! What the client refuses, and what would make it lawful.
+
+use model::{CaptureId, HasKind, Kind};
+
+/// A refusal or a failure on a supervisor's or requester's machine.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A key file could not be used.
+    #[error("{during}: {source}")]
+    File {
+        /// What was being done.
+        during: &'static str,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+    /// There is a key folder already.
+    #[error("make a key folder: refused by rule `keys-once`: there is one already; choose another with --keys")]
+    Exists,
+    /// A file is not of the expected form.
+    #[error("read {what}: it is not of the expected form")]
+    Malformed {
+        /// Which file or message.
+        what: &'static str,
+    },
+    /// The passphrase does not fit, or the file was changed.
+    #[error("unlock {what}: wrong passphrase, or the file is damaged")]
+    Locked {
+        /// Which file.
+        what: &'static str,
+    },
+    /// Encryption failed.
+    #[error("encrypt {what}: {why}")]
+    Encrypt {
+        /// What.
+        what: &'static str,
+        /// Why.
+        why: String,
+    },
+    /// The cryptography of sealing refused.
+    #[error(transparent)]
+    Seal(#[from] seal::Error),
+    /// The page inside could not be read.
+    #[error(transparent)]
+    Page(#[from] page::Error),
+    /// The log's evidence does not hold.
+    #[error(
+        "approve: refused by rule `logged-grant`: {why}; run `lanthorn log --once` and try again, and tell the auditor if it stays"
+    )]
+    NotLogged {
+        /// What does not hold.
+        why: String,
+    },
+    /// The requester is the supervisor.
+    #[error("approve: refused by rule `no-self-approval`: the request is your own; another supervisor has to decide")]
+    OwnRequest,
+    /// The grant's time is over.
+    #[error("use the grant: refused by rule `live-grant`: its time is over; make a new request")]
+    Expired,
+    /// The header is another capture's than the grant says.
+    #[error(
+        "approve: refused by rule `label-from-ciphertext`: the sealed header is capture {found}'s, and the grant names {named}"
+    )]
+    OtherCapture {
+        /// What the ciphertext says.
+        found: CaptureId,
+        /// What the grant says.
+        named: CaptureId,
+    },
+    /// The header was exchanged after the request.
+    #[error("use the grant: refused by rule `same-header`: the sealed header is not the one that was asked for")]
+    OtherHeader,
+    /// The grant names another key to answer to.
+    #[error(
+        "use the grant: refused by rule `own-key`: the grant's answers are for another key than the one in this folder"
+    )]
+    OtherRecipient,
+    /// A text of a grant has control characters or is too long.
+    #[error("write a grant: {field} must be one line of at most {most} characters")]
+    Text {
+        /// Which field.
+        field: &'static str,
+        /// The limit.
+        most: usize,
+    },
+}
+
+impl HasKind for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::File { .. } => Kind::Unavailable,
+            Self::Malformed { .. } | Self::Text { .. } => Kind::Usage,
+            Self::Seal(error) => error.kind(),
+            Self::Page(error) => error.kind(),
+            Self::Encrypt { .. } => Kind::Internal,
+            _ => Kind::Refused,
+        }
+    }
+}
+
+pub(crate) fn in_file(during: &'static str) -> impl Fn(std::io::Error) -> Error {
+    move |source| Error::File { during, source }
+}

@@ -1,0 +1,275 @@
+//! A person's key folder: public halves in clear, everything else in age files under a passphrase.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use age::secrecy::{ExposeSecret, SecretString};
+use audit::Checkpoint;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use ed25519_dalek::SigningKey;
+use model::{EpochId, PersonId, Sensitive};
+use seal::{EpochPublic, KeyShare};
+use zeroize::Zeroizing;
+
+use crate::error::in_file;
+use crate::{Enrolment, Error};
+
+const ENROLMENT: &str = "enrolment.toml";
+const SECRETS: &str = "secrets.age";
+const SEEN: &str = "log-seen";
+
+/// How much work one guess at a passphrase costs: the base-2 logarithm of scrypt's N.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WorkFactor(u8);
+
+impl WorkFactor {
+    /// About a second and 256 MiB: what `age` itself chooses on common machines.
+    #[must_use]
+    pub const fn standard() -> Self {
+        Self(18)
+    }
+
+    /// A moment, so that tests spend their time elsewhere. Never for real keys.
+    #[must_use]
+    pub const fn for_tests() -> Self {
+        Self(4)
+    }
+}
+
+/// The most work that is spent on a file before it is refused as hostile.
+const MOST_WORK: u8 = 22;
+
+/// A folder as it lies on the disk, locked.
+pub struct KeyFolder {
+    path: PathBuf,
+    enrolment: Enrolment,
+}
+
+/// The secrets of a folder, while they are used. Wiped when dropped.
+pub struct Unlocked {
+    person: PersonId,
+    signing: SigningKey,
+    identity: age::x25519::Identity,
+    passphrase: Zeroizing<String>,
+}
+
+impl KeyFolder {
+    /// Makes a folder with fresh keys.
+    ///
+    /// # Errors
+    /// [`Error::Exists`] when there is one; when the disk cannot be written.
+    pub fn create(
+        path: &Path,
+        person: &PersonId,
+        passphrase: &str,
+        work: WorkFactor,
+        rng: &mut (impl rand::CryptoRng + rand::RngCore),
+    ) -> Result<Self, Error> {
+        if path.join(ENROLMENT).exists() || path.join(SECRETS).exists() {
+            return Err(Error::Exists);
+        }
+        DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(in_file("make the key folder"))?;
+        let signing = SigningKey::generate(rng);
+        let identity = age::x25519::Identity::generate();
+        let enrolment = Enrolment {
+            person: person.clone(),
+            signing_key: signing.verifying_key().to_bytes(),
+            recipient: identity.to_public().to_string(),
+        };
+        let mut secrets = Sensitive::new(signing.to_bytes().to_vec());
+        secrets.expose_mut().extend_from_slice(identity.to_string().expose_secret().as_bytes());
+        write(&path.join(SECRETS), &lock("the secrets", &secrets, passphrase, work)?)?;
+        write(&path.join(ENROLMENT), enrolment.to_toml().as_bytes())?;
+        Ok(Self { path: path.to_owned(), enrolment })
+    }
+
+    /// Opens a folder; its secrets stay locked.
+    ///
+    /// # Errors
+    /// When it is no key folder.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let text = fs::read_to_string(path.join(ENROLMENT)).map_err(in_file("read the key folder's enrolment.toml"))?;
+        Ok(Self { path: path.to_owned(), enrolment: Enrolment::parse(&text)? })
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub const fn person(&self) -> &PersonId {
+        &self.enrolment.person
+    }
+
+    /// The public halves.
+    #[must_use]
+    pub const fn enrolment(&self) -> &Enrolment {
+        &self.enrolment
+    }
+
+    /// The file with the public halves.
+    #[must_use]
+    pub fn enrolment_file(&self) -> PathBuf {
+        self.path.join(ENROLMENT)
+    }
+
+    /// Unlocks the secrets, and checks that they are the ones the public halves belong to.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] for a wrong passphrase.
+    pub fn unlock(&self, passphrase: &str) -> Result<Unlocked, Error> {
+        let file = fs::read(self.path.join(SECRETS)).map_err(in_file("read the key folder's secrets.age"))?;
+        let secrets = unlock("the key folder", &file, passphrase)?;
+        let wrong = || Error::Malformed { what: "the key folder's secrets.age" };
+        let (signing, identity) = secrets.expose().split_at_checked(32).ok_or_else(wrong)?;
+        let signing = Zeroizing::new(<[u8; 32]>::try_from(signing).map_err(|_| wrong())?);
+        let signing = SigningKey::from_bytes(&signing);
+        let identity: age::x25519::Identity =
+            std::str::from_utf8(identity).map_err(|_| wrong())?.parse().map_err(|_| wrong())?;
+        let same = signing.verifying_key().to_bytes() == self.enrolment.signing_key
+            && identity.to_public().to_string() == self.enrolment.recipient;
+        if !same {
+            return Err(Error::Malformed { what: "the key folder: its public halves belong to other secrets" });
+        }
+        let passphrase = Zeroizing::new(passphrase.to_owned());
+        Ok(Unlocked { person: self.enrolment.person.clone(), signing, identity, passphrase })
+    }
+
+    /// Keeps a share of an epoch, under the folder's passphrase.
+    ///
+    /// # Errors
+    /// When the disk cannot be written.
+    pub fn keep_share(&self, share: &KeyShare, unlocked: &Unlocked, work: WorkFactor) -> Result<(), Error> {
+        write(&self.share_file(share.epoch()), &lock("the share", &share.to_bytes(), &unlocked.passphrase, work)?)
+    }
+
+    /// The share of an epoch.
+    ///
+    /// # Errors
+    /// When there is none, or it is not the one the epoch's certificate publishes.
+    pub fn share(&self, epoch: &EpochPublic, unlocked: &Unlocked) -> Result<KeyShare, Error> {
+        let file = fs::read(self.share_file(epoch.id())).map_err(in_file("read your share of this epoch"))?;
+        let bytes = unlock("the share", &file, &unlocked.passphrase)?;
+        Ok(KeyShare::from_bytes(bytes.expose(), epoch)?)
+    }
+
+    /// The state of the log that this folder has seen last.
+    ///
+    /// # Errors
+    /// When the file is damaged: then nothing is approved until a person has looked.
+    pub fn seen(&self) -> Result<Option<Checkpoint>, Error> {
+        let text = match fs::read_to_string(self.path.join(SEEN)) {
+            Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            read => read.map_err(in_file("read which log was seen last"))?,
+        };
+        let read = || {
+            let mut lines = text.lines();
+            let (origin, size) = (lines.next()?.to_owned(), lines.next()?.parse().ok()?);
+            let root = BASE64_STANDARD.decode(lines.next()?).ok()?.try_into().ok()?;
+            lines.next().is_none().then_some(Checkpoint { origin, size, root })
+        };
+        read().map(Some).ok_or(Error::Malformed { what: "log-seen in the key folder" })
+    }
+
+    /// Remembers a state of the log, durably, before anything is done on the strength of it.
+    pub(crate) fn remember(&self, checkpoint: &Checkpoint) -> Result<(), Error> {
+        write(&self.path.join(SEEN), checkpoint.to_string().as_bytes())
+    }
+
+    fn share_file(&self, epoch: EpochId) -> PathBuf {
+        self.path.join(format!("share-{epoch}.age"))
+    }
+}
+
+impl Unlocked {
+    /// Whose secrets they are.
+    #[must_use]
+    pub const fn person(&self) -> &PersonId {
+        &self.person
+    }
+
+    /// The key that signs authorisations, epochs and grants.
+    #[must_use]
+    pub const fn signing_key(&self) -> &SigningKey {
+        &self.signing
+    }
+
+    pub(crate) const fn identity(&self) -> &age::x25519::Identity {
+        &self.identity
+    }
+}
+
+impl std::fmt::Debug for Unlocked {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Unlocked({})", self.person)
+    }
+}
+
+fn lock(what: &'static str, secret: &Sensitive<Vec<u8>>, passphrase: &str, work: WorkFactor) -> Result<Vec<u8>, Error> {
+    let mut recipient = age::scrypt::Recipient::new(SecretString::from(passphrase.to_owned()));
+    recipient.set_work_factor(work.0);
+    age::encrypt(&recipient, secret.expose()).map_err(|error| Error::Encrypt { what, why: error.to_string() })
+}
+
+fn unlock(what: &'static str, file: &[u8], passphrase: &str) -> Result<Sensitive<Vec<u8>>, Error> {
+    let mut identity = age::scrypt::Identity::new(SecretString::from(passphrase.to_owned()));
+    identity.set_max_work_factor(MOST_WORK);
+    age::decrypt(&identity, file).map(Sensitive::new).map_err(|_| Error::Locked { what })
+}
+
+/// Writes a file for our user alone; it is whole or absent.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let unfinished = path.with_extension("unfinished");
+    let written = || {
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&unfinished, path)
+    };
+    written().map_err(in_file("write a key file"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_opens_with_its_passphrase_and_with_no_other() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("maria");
+        let person = "s.maria".parse().unwrap();
+        let made =
+            KeyFolder::create(&path, &person, "correct horse battery", WorkFactor::for_tests(), &mut rand::rngs::OsRng)
+                .unwrap();
+        let folder = KeyFolder::open(&path).unwrap();
+        assert_eq!(folder.enrolment(), made.enrolment());
+        let unlocked = folder.unlock("correct horse battery").unwrap();
+        assert_eq!(unlocked.signing_key().verifying_key().to_bytes(), folder.enrolment().signing_key);
+        assert!(matches!(folder.unlock("another horse"), Err(Error::Locked { .. })));
+        assert!(matches!(
+            KeyFolder::create(&path, &person, "x", WorkFactor::for_tests(), &mut rand::rngs::OsRng),
+            Err(Error::Exists)
+        ));
+    }
+
+    #[test]
+    fn no_secret_is_on_the_disk_in_clear() {
+        let home = tempfile::tempdir().unwrap();
+        let person = "s.maria".parse().unwrap();
+        let folder = KeyFolder::create(
+            home.path(),
+            &person,
+            "correct horse battery",
+            WorkFactor::for_tests(),
+            &mut rand::rngs::OsRng,
+        )
+        .unwrap();
+        let unlocked = folder.unlock("correct horse battery").unwrap();
+        let secret = unlocked.signing_key().to_bytes();
+        for entry in fs::read_dir(home.path()).unwrap() {
+            let bytes = fs::read(entry.unwrap().path()).unwrap();
+            assert!(!bytes.windows(32).any(|window| window == secret));
+            assert!(!bytes.windows(15).any(|window| window == b"AGE-SECRET-KEY-"));
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Taking a page: host's turn, ceilings, robots.txt and lease in one transaction.
+
+use authorisation::{RobotsPolicy, Target, scope};
+use model::{Timestamp, UrlHash};
+use page::limits::MAX_BODY_BYTES;
+use store::Tx;
+
+use super::allowance::{Allowed, Blocked, Mark};
+use super::idle::Nothing;
+use super::pages::place;
+use super::rows::{Budget, Host, Waiting};
+use super::{Frontier, Leased, NothingDue};
+use crate::error::during;
+use crate::lease::Meter;
+use crate::limits::{LEASE_MILLIS, MAX_PASSED_OVER, MAX_ROBOTS_BYTES};
+use crate::politeness::delay_millis;
+use crate::{Error, Lease, Purpose};
+
+/// What a look at one host's queue came to.
+enum Taken {
+    Lease(Box<Lease>),
+    /// Nothing in it may be visited; the queue has changed.
+    PassedOver,
+}
+
+impl Frontier {
+    /// Lends the page that is due longest, or says why none is due.
+    ///
+    /// The same transaction books the host's next moment, the request and the page under the ceilings, and the bytes
+    /// that the page may have at most. Leases that ran out are taken back first. Revocation, expiry and a clock that has
+    /// been set back are looked at each time.
+    ///
+    /// # Errors
+    /// When the store fails or what it holds is not what was written.
+    pub async fn lease(&self, worker: &str) -> Result<Leased, Error> {
+        let mut tx = self.0.store.begin().await?;
+        // Read inside the transaction: moments are then booked in the order in which they were read.
+        let now = self.now();
+        let budgets = self.budgets(&mut tx).await?;
+        let seen = budgets.iter().map(|budget| budget.seen_at).max().unwrap_or_default();
+        if now.millis() < seen {
+            let seen = Timestamp::from_millis(seen);
+            let reason =
+                format!("the clock stands at {now}, and was at {seen} before: nothing is collected until it is right");
+            return Ok(Leased::Nothing(NothingDue { until: Some(seen), reason, leased: 0 }));
+        }
+        let mut dirty = self.take_back(&mut tx, now, None).await? > 0;
+        let budgets = if dirty { self.budgets(&mut tx).await? } else { budgets };
+        let mut nothing = Nothing::default();
+        let mut allowed = Vec::new();
+        for budget in budgets {
+            let id = budget.authorisation;
+            match self.allowance(&mut tx, budget, now).await? {
+                Ok(found) => {
+                    dirty |= self.mark(&mut tx, id, Mark::Revive).await?;
+                    allowed.push(found);
+                }
+                Err(Blocked::Waiting(until, reason)) => nothing.add(until, reason),
+                Err(Blocked::Retired(reason)) => {
+                    dirty |= self.mark(&mut tx, id, Mark::Retire(&reason)).await?;
+                    nothing.add(None, reason);
+                }
+                Err(Blocked::Exhausted(reason)) => {
+                    dirty |= self.mark(&mut tx, id, Mark::Exhaust(&reason)).await?;
+                    nothing.add(None, reason);
+                }
+            }
+        }
+        for _ in 0..MAX_PASSED_OVER {
+            let Some((index, host)) = self.due(&mut tx, &allowed, now).await? else {
+                let due = self.describe(&mut tx, &allowed, nothing).await?;
+                if dirty {
+                    tx.commit().await?;
+                }
+                return Ok(Leased::Nothing(due));
+            };
+            dirty = true;
+            if let Taken::Lease(lease) = self.take(&mut tx, &mut allowed[index], &host, worker, now).await? {
+                tx.commit().await?;
+                return Ok(Leased::Lease(*lease));
+            }
+        }
+        tx.commit().await?;
+        let reason = "pages that may not be visited any more are being passed over".to_owned();
+        Ok(Leased::Nothing(NothingDue { until: Some(now), reason, leased: 0 }))
+    }
+
+    async fn budgets(&self, tx: &mut Tx) -> Result<Vec<Budget>, Error> {
+        let rows = sqlx::query(Budget::SELECT).bind(self.case().as_str()).fetch_all(&mut **tx).await;
+        rows.map_err(during("read the budgets"))?.iter().map(Budget::read).collect()
+    }
+
+    /// The host whose turn it is.
+    async fn due(&self, tx: &mut Tx, allowed: &[Allowed], now: Timestamp) -> Result<Option<(usize, Host)>, Error> {
+        let mut first: Option<(usize, Host)> = None;
+        for (index, one) in allowed.iter().enumerate() {
+            let select = "SELECT * FROM frontier_hosts WHERE authorisation = ? AND state IN ('ready', 'snoozed') \
+                          AND waiting > 0 AND next_at <= ? ORDER BY next_at LIMIT 1";
+            let select =
+                sqlx::query_as(select).bind(one.authorised.id().as_bytes().as_slice().to_vec()).bind(now.millis());
+            let host: Option<Host> =
+                select.fetch_optional(&mut **tx).await.map_err(during("look for a host that is due"))?;
+            if let Some(host) = host
+                && first.as_ref().is_none_or(|(_, other)| host.next_at < other.next_at)
+            {
+                first = Some((index, host));
+            }
+        }
+        Ok(first)
+    }
+
+    /// Takes the first page of a host's queue, or the robots.txt that must be read before it.
+    async fn take(
+        &self,
+        tx: &mut Tx,
+        allowed: &mut Allowed,
+        host: &Host,
+        worker: &str,
+        now: Timestamp,
+    ) -> Result<Taken, Error> {
+        let select = "SELECT page, url_hash, url_sealed, depth, hops, priority, visit, attempts FROM frontier_pages \
+                      WHERE host = ? AND state = 'waiting' ORDER BY priority, page LIMIT 1";
+        let page = sqlx::query_as::<_, Waiting>(select).bind(host.host).fetch_optional(&mut **tx).await;
+        let damaged = |what| Error::Damaged { during: "take a page", what };
+        let page = page.map_err(during("take a page"))?.ok_or_else(|| damaged("the count of waiting pages"))?;
+        let url = self
+            .0
+            .key
+            .open(&place(allowed.authorised.id()), &page.url_sealed)
+            .ok_or_else(|| damaged("a sealed URL"))?;
+        let url = std::str::from_utf8(url.expose()).map_err(|_| damaged("a sealed URL"))?;
+        let target = match scope::admit(&allowed.authorised, url, now) {
+            Ok(target) => target,
+            Err(refusal) => {
+                self.pass_over(tx, host, page.page, &refusal.to_string()).await?;
+                return Ok(Taken::PassedOver);
+            }
+        };
+        let hash: [u8; 32] = page.url_hash.as_slice().try_into().map_err(|_| damaged("a URL's hash"))?;
+        if self.0.key.url_hash(url).as_bytes() != &hash {
+            return Err(damaged("a URL's hash"));
+        }
+        let Some(rules) = self.rules(tx, host.host, &target, now).await? else {
+            let robots = scope::admit_robots(&target, now)?;
+            return self.book(tx, allowed, host, robots, None, worker, now).await;
+        };
+        if *target.robots() == RobotsPolicy::Obey && !rules.allow(&target) {
+            self.pass_over(tx, host, page.page, "robots.txt asks not to visit it").await?;
+            return Ok(Taken::PassedOver);
+        }
+        self.book(tx, allowed, host, target, Some((page, UrlHash::from_bytes(hash))), worker, now).await
+    }
+
+    /// Books a lease: page, host and budget change together.
+    #[expect(clippy::too_many_arguments, reason = "what is booked together is named together")]
+    async fn book(
+        &self,
+        tx: &mut Tx,
+        allowed: &mut Allowed,
+        host: &Host,
+        target: Target,
+        page: Option<(Waiting, UrlHash)>,
+        worker: &str,
+        now: Timestamp,
+    ) -> Result<Taken, Error> {
+        let until = now.plus_millis(LEASE_MILLIS);
+        let most = if page.is_some() { MAX_BODY_BYTES } else { MAX_ROBOTS_BYTES };
+        let reserved = allowed.free.min(most as u64);
+        let floor = i64::try_from(target.min_delay_ms()).unwrap_or(i64::MAX);
+        let next = now.millis().saturating_add(delay_millis(host.latency_ms, floor, host.crawl_delay_ms));
+        if let Some((page, _)) = &page {
+            let update = "UPDATE frontier_pages SET state = 'leased', reason = ? WHERE page = ?";
+            let update = sqlx::query(update).bind(format!("being fetched by {worker}")).bind(page.page);
+            update.execute(&mut **tx).await.map_err(during("lend a page"))?;
+        }
+        let what = if page.is_some() { "a page" } else { "robots.txt" };
+        let update = "UPDATE frontier_hosts SET state = 'leased', reason = ?, next_at = ?, waiting = waiting - ?, \
+                      requests = requests + 1, lease_seq = lease_seq + 1, lease_page = ?, lease_by = ?, lease_until = ?, \
+                      lease_bytes = ? WHERE host = ? RETURNING lease_seq";
+        let update = sqlx::query_scalar(update)
+            .bind(format!("{what} is being fetched by {worker}"))
+            .bind(next)
+            .bind(i64::from(page.is_some()))
+            .bind(page.as_ref().map(|(page, _)| page.page))
+            .bind(worker)
+            .bind(until.millis())
+            .bind(i64::try_from(reserved).unwrap_or(i64::MAX))
+            .bind(host.host);
+        let seq: i64 = update.fetch_one(&mut **tx).await.map_err(during("lend a host"))?;
+
+        let rate = allowed.authorised.ceilings().requests_per_minute;
+        let took = allowed.budget.minute.take(now.millis(), rate);
+        debug_assert!(took.is_ok(), "the allowance looked at the same minute");
+        let update = "UPDATE frontier_budgets SET pages = pages + ?, requests = requests + 1, bytes_reserved = bytes_reserved + ?, \
+                      minute = ?, first_request_at = coalesce(first_request_at, ?), seen_at = max(seen_at, ?) \
+                      WHERE authorisation = ?";
+        let update = sqlx::query(update)
+            .bind(i64::from(page.is_some()))
+            .bind(i64::try_from(reserved).unwrap_or(i64::MAX))
+            .bind(allowed.budget.minute.to_bytes())
+            .bind(now.millis())
+            .bind(now.millis())
+            .bind(allowed.authorised.id().as_bytes().as_slice().to_vec());
+        update.execute(&mut **tx).await.map_err(during("book a request"))?;
+
+        let (page, url_hash) = page.unzip();
+        let number = |value: i64| u64::try_from(value).unwrap_or_default();
+        Ok(Taken::Lease(Box::new(Lease {
+            url_hash: url_hash.unwrap_or_else(|| self.0.key.url_hash(target.url())),
+            purpose: if page.is_some() { Purpose::Page } else { Purpose::Robots },
+            target,
+            host: host.host,
+            page: page.as_ref().map(|page| page.page),
+            seq,
+            visit: page.as_ref().map_or(0, |page| number(page.visit)),
+            depth: page.as_ref().map_or(0, |page| u32::try_from(page.depth).unwrap_or(u32::MAX)),
+            hops: page.as_ref().map_or(0, |page| page.hops),
+            priority: page.as_ref().map_or(0, |page| page.priority),
+            attempts: page.as_ref().map_or(host.backoff, |page| page.attempts),
+            reserved,
+            until,
+            meter: Meter::default(),
+        })))
+    }
+
+    /// Retires a page that may not be visited any more.
+    async fn pass_over(&self, tx: &mut Tx, host: &Host, page: i64, reason: &str) -> Result<(), Error> {
+        let update = sqlx::query("UPDATE frontier_pages SET state = 'retired', reason = ? WHERE page = ?")
+            .bind(reason)
+            .bind(page);
+        update.execute(&mut **tx).await.map_err(during("retire a page"))?;
+        let update = "UPDATE frontier_hosts SET waiting = waiting - 1, retired = retired + 1, \
+                      reason = iif(waiting = 1, 'every page that is known here has been visited', reason), \
+                      state = iif(waiting = 1, 'exhausted', state) WHERE host = ?";
+        sqlx::query(update).bind(host.host).execute(&mut **tx).await.map_err(during("retire a page"))?;
+        Ok(())
+    }
+}

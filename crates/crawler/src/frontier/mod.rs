@@ -1,0 +1,105 @@
+//! The frontier: durable queues, one for each host of an authorisation, and what may be taken from them now.
+
+mod allowance;
+mod heed;
+mod idle;
+mod leasing;
+mod pages;
+mod recovery;
+mod rows;
+mod settling;
+mod status;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use authorisation::Trust;
+use model::{AuthorisationId, CaseId, Timestamp};
+use store::Store;
+
+pub use pages::Seeded;
+pub use status::{HostState, HostStatus, pause, resume, status, why};
+
+use crate::registry::Standing;
+use crate::robots::Rules;
+use crate::{CrawlKey, Lease};
+
+/// One case's frontier; clones share what they remember. All truth is in the store.
+#[derive(Clone)]
+pub struct Frontier(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    key: CrawlKey,
+    case: CaseId,
+    trust: Mutex<Trust>,
+    /// Verified once; revocation and expiry are looked at with every lease.
+    verified: Mutex<BTreeMap<AuthorisationId, Standing>>,
+    /// Parsed once, by host and origin, with the moment at which they were read from the host.
+    rules: Mutex<BTreeMap<(i64, String), (i64, Arc<Rules>)>>,
+}
+
+/// What there is to do.
+#[derive(Debug)]
+pub enum Leased {
+    /// Fetch this.
+    Lease(Lease),
+    /// Nothing now.
+    Nothing(NothingDue),
+}
+
+/// Why nothing may be fetched now, and when something may.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NothingDue {
+    /// When it makes sense to ask again; `None` if nothing will become due by waiting.
+    pub until: Option<Timestamp>,
+    /// Why, for people.
+    pub reason: String,
+    /// Leases that are out: what they find may be due earlier.
+    pub leased: u64,
+}
+
+impl Frontier {
+    /// The frontier of `case`, sealed under that case's key. Time is the store's clock.
+    #[must_use]
+    pub fn new(store: Store, key: CrawlKey, case: CaseId, trust: Trust) -> Self {
+        Self(Arc::new(Inner {
+            store,
+            key,
+            case,
+            trust: Mutex::new(trust),
+            verified: Mutex::default(),
+            rules: Mutex::default(),
+        }))
+    }
+
+    /// The case.
+    #[must_use]
+    pub fn case(&self) -> &CaseId {
+        &self.0.case
+    }
+
+    /// Trusts other people from now on: every authorisation is verified again.
+    pub fn trust(&self, trust: Trust) {
+        *lock(&self.0.trust) = trust;
+        lock(&self.0.verified).clear();
+    }
+
+    fn now(&self) -> Timestamp {
+        self.0.store.clock().now()
+    }
+}
+
+impl fmt::Debug for Frontier {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Frontier({})", self.0.case)
+    }
+}
+
+/// What these locks guard is whole after any panic: each change is one assignment or insertion.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,49 @@
+//! Leases whose worker is gone.
+
+use model::Timestamp;
+use store::Tx;
+
+use super::Frontier;
+use super::rows::Host;
+use crate::Error;
+use crate::error::during;
+
+impl Frontier {
+    /// Takes back what a worker of this name held when its process ended. Only a process that holds the lock which
+    /// allows that name once may call this.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn recover(&self, worker: &str) -> Result<u64, Error> {
+        let mut tx = self.0.store.begin().await?;
+        let recovered = self.take_back(&mut tx, self.now(), Some(worker)).await?;
+        tx.commit().await?;
+        Ok(recovered)
+    }
+
+    /// Takes back leases that ran out, or those of one worker. Bytes that were reserved count as received: nobody knows
+    /// how many were.
+    pub(super) async fn take_back(&self, tx: &mut Tx, now: Timestamp, worker: Option<&str>) -> Result<u64, Error> {
+        let select = "SELECT * FROM frontier_hosts WHERE case_id = ?1 AND lease_until IS NOT NULL \
+                      AND (lease_until <= ?2 OR lease_by = ?3)";
+        let select = sqlx::query_as::<_, Host>(select).bind(self.case().as_str()).bind(now.millis()).bind(worker);
+        let hosts = select.fetch_all(&mut **tx).await.map_err(during("look for leases that ran out"))?;
+        for host in &hosts {
+            let failed = during("take a lease back");
+            if let Some(page) = host.lease_page {
+                // Behind the others, once: a page on which a process dies must not hold up the rest.
+                let update = "UPDATE frontier_pages SET state = 'waiting', reason = 'its worker ended before it was kept', \
+                              priority = iif(priority < 100, priority + 100, priority) WHERE page = ?";
+                sqlx::query(update).bind(page).execute(&mut **tx).await.map_err(&failed)?;
+            }
+            let update = "UPDATE frontier_budgets SET bytes = bytes + ?1, bytes_reserved = bytes_reserved - ?1 \
+                          WHERE authorisation = (SELECT authorisation FROM frontier_hosts WHERE host = ?2)";
+            sqlx::query(update).bind(host.lease_bytes).bind(host.host).execute(&mut **tx).await.map_err(&failed)?;
+            let update = "UPDATE frontier_hosts SET state = 'ready', reason = 'a worker ended before its page was kept', \
+                          waiting = waiting + (lease_page IS NOT NULL), bytes = bytes + lease_bytes, lease_page = NULL, \
+                          lease_by = NULL, lease_until = NULL, lease_bytes = 0 WHERE host = ?";
+            sqlx::query(update).bind(host.host).execute(&mut **tx).await.map_err(&failed)?;
+        }
+        Ok(hosts.len() as u64)
+    }
+}

@@ -1,0 +1,287 @@
+//! Giving a page back: what came of it, what it used, what was found on it.
+
+use authorisation::{RobotsPolicy, Rule};
+use model::Timestamp;
+use store::Tx;
+
+use super::Frontier;
+use super::rows::Host;
+use crate::error::during;
+use crate::limits::{MAX_ATTEMPTS, MAX_SERVER_ERRORS};
+use crate::politeness::{Trouble, average, backoff_millis, delay_millis, easier, harder};
+use crate::robots::{self, Answer};
+use crate::{Advice, Error, Fetched, Found, Lease, Purpose};
+
+/// Added to the priority of a page that is asked for again: it comes after those that were not asked for yet.
+const BEHIND: i64 = 100;
+
+/// Failures in a row on which another lane is tried at once.
+const QUICK_LANES: i64 = 2;
+
+/// What becomes of a page.
+enum Page {
+    Done(&'static str),
+    Retired(String),
+    /// It is asked for again; `counts` towards giving it up.
+    Again {
+        why: String,
+        counts: bool,
+    },
+}
+
+/// What becomes of a host.
+enum Rest {
+    /// The polite delay.
+    Polite,
+    /// Longer.
+    Long(Trouble, String),
+}
+
+impl Frontier {
+    /// Gives back a page that was kept, with what was found on it; returns how many pages that added.
+    ///
+    /// # Errors
+    /// [`Error::LeaseLost`] when the lease ran out and was taken back; then the transaction must be dropped.
+    pub async fn complete(&self, tx: &mut Tx, lease: Lease, found: Found) -> Result<u64, Error> {
+        let host = self.held(tx, &lease).await?;
+        let added = self.insert(tx, &found.entries).await?;
+        self.count_refusals(tx, &lease, &found).await?;
+        self.give_back(tx, &lease, &host, Page::Done("visited"), Rest::Polite).await?;
+        Ok(added)
+    }
+
+    /// Gives back a page of which there is nothing to keep, or the robots.txt that was leased, with what came of the
+    /// fetch. A redirect is offered to scope like a link.
+    ///
+    /// # Errors
+    /// As [`complete`](Self::complete).
+    pub async fn turn_back(&self, tx: &mut Tx, lease: Lease, fetched: Fetched) -> Result<(), Error> {
+        let host = self.held(tx, &lease).await?;
+        match lease.purpose {
+            Purpose::Page => self.page_turned_back(tx, &lease, &host, fetched).await,
+            Purpose::Robots => self.robots_answered(tx, &lease, &host, fetched).await,
+        }
+    }
+
+    /// Gives back a page that was fetched and could not be kept, because of a fault on our side (`why` is for people
+    /// and names no content). It is asked for again, after the others.
+    ///
+    /// # Errors
+    /// As [`complete`](Self::complete).
+    pub async fn fail(&self, tx: &mut Tx, lease: Lease, why: &str) -> Result<(), Error> {
+        let host = self.held(tx, &lease).await?;
+        self.give_back(tx, &lease, &host, Page::Again { why: why.to_owned(), counts: true }, Rest::Polite).await
+    }
+
+    /// Gives back what was not asked for. What was booked stays booked.
+    ///
+    /// # Errors
+    /// As [`complete`](Self::complete).
+    pub async fn release(&self, tx: &mut Tx, lease: Lease) -> Result<(), Error> {
+        let host = self.held(tx, &lease).await?;
+        let update = "UPDATE frontier_pages SET state = 'waiting', reason = 'not visited yet' WHERE page = ?";
+        sqlx::query(update).bind(lease.page).execute(&mut **tx).await.map_err(during("give a page back"))?;
+        self.settle_host(tx, &lease, &host, Moved::Waiting, Rest::Polite).await
+    }
+
+    async fn page_turned_back(&self, tx: &mut Tx, lease: &Lease, host: &Host, fetched: Fetched) -> Result<(), Error> {
+        let again = |why: String| Page::Again { why, counts: true };
+        let (page, rest) = match fetched {
+            Fetched::Page(_) => (again("it was fetched and not kept".to_owned()), Rest::Polite),
+            Fetched::Redirect(location) => {
+                let mut found = Found::on(lease, self.now());
+                let page = match found.redirect(&location) {
+                    Ok(()) => Page::Done("it redirects to another page of the scope"),
+                    Err(refusal) => Page::Retired(format!("where it redirects to is {refusal}")),
+                };
+                self.insert(tx, &found.entries).await?;
+                self.count_refusals(tx, lease, &found).await?;
+                (page, Rest::Polite)
+            }
+            Fetched::Refused(refusal) => {
+                self.count_refusal(tx, lease, refusal.rule(), 1).await?;
+                (Page::Retired(refusal.to_string()), Rest::Polite)
+            }
+            Fetched::Status(status @ 500..) if lease.attempts + 1 < MAX_SERVER_ERRORS => {
+                (again(format!("the server answered {status}")), Rest::Polite)
+            }
+            Fetched::Status(status) => (Page::Retired(format!("the server answered {status}")), Rest::Polite),
+            Fetched::Backoff { status, retry_after_millis } => {
+                let why = format!("the server answered {status}{}", asked(retry_after_millis));
+                (again(why.clone()), Rest::Long(Trouble::Asked(retry_after_millis), why))
+            }
+            Fetched::Failed(error) => {
+                let why = error.what.to_owned();
+                match error.advice {
+                    Advice::Never => (Page::Retired(why), Rest::Polite),
+                    Advice::MuchLater => {
+                        (Page::Again { why: why.clone(), counts: false }, Rest::Long(Trouble::Absent, why))
+                    }
+                    Advice::Soon if lease.attempts < QUICK_LANES => (again(why), Rest::Polite),
+                    Advice::Soon | Advice::Later => (again(why.clone()), Rest::Long(Trouble::Failing, why)),
+                }
+            }
+        };
+        self.give_back(tx, lease, host, page, rest).await
+    }
+
+    async fn robots_answered(&self, tx: &mut Tx, lease: &Lease, host: &Host, fetched: Fetched) -> Result<(), Error> {
+        let now = self.now();
+        let trouble = match fetched {
+            Fetched::Page(page) => {
+                self.heed(tx, lease, &robots::answer(&page), now).await?;
+                None
+            }
+            // After RFC 9309: what cannot be had asks for nothing; what cannot be reached asks for everything.
+            Fetched::Status(..500) | Fetched::Refused(_) | Fetched::Redirect(_) => {
+                self.heed(tx, lease, &Answer::None, now).await?;
+                None
+            }
+            Fetched::Status(status) => {
+                Some((Trouble::Failing, format!("the server answered {status} when asked for robots.txt")))
+            }
+            Fetched::Backoff { status, retry_after_millis } => {
+                let why =
+                    format!("the server answered {status}{} when asked for robots.txt", asked(retry_after_millis));
+                Some((Trouble::Asked(retry_after_millis), why))
+            }
+            Fetched::Failed(error) => {
+                let trouble = if error.advice == Advice::MuchLater { Trouble::Absent } else { Trouble::Failing };
+                Some((trouble, format!("robots.txt could not be read: {}", error.what)))
+            }
+        };
+        let rest = match trouble {
+            None => Rest::Polite,
+            Some((trouble, why)) => {
+                if matches!(lease.target.robots(), RobotsPolicy::SetAside { .. }) {
+                    self.heed(tx, lease, &Answer::None, now).await?;
+                }
+                Rest::Long(trouble, why)
+            }
+        };
+        self.settle_host(tx, lease, host, Moved::Nothing, rest).await
+    }
+
+    /// The host, if the lease still holds it.
+    async fn held(&self, tx: &mut Tx, lease: &Lease) -> Result<Host, Error> {
+        let select = "SELECT * FROM frontier_hosts WHERE host = ? AND lease_seq = ? AND lease_until IS NOT NULL";
+        let select = sqlx::query_as(select).bind(lease.host).bind(lease.seq);
+        select.fetch_optional(&mut **tx).await.map_err(during("look for a lease"))?.ok_or(Error::LeaseLost)
+    }
+
+    async fn give_back(&self, tx: &mut Tx, lease: &Lease, host: &Host, page: Page, rest: Rest) -> Result<(), Error> {
+        let (state, moved, reason, attempts, behind) = match page {
+            Page::Done(reason) => ("done", Moved::Done, reason.to_owned(), 0, 0),
+            Page::Retired(reason) => ("retired", Moved::Retired, reason, lease.attempts, 0),
+            Page::Again { why, counts } => {
+                let attempts = lease.attempts + i64::from(counts);
+                if attempts >= MAX_ATTEMPTS {
+                    ("retired", Moved::Retired, format!("given up after {attempts} tries: {why}"), attempts, 0)
+                } else {
+                    ("waiting", Moved::Waiting, format!("will be asked for again: {why}"), attempts, BEHIND)
+                }
+            }
+        };
+        let update = "UPDATE frontier_pages SET state = ?, reason = ?, attempts = ?, priority = priority + ? \
+                      WHERE page = ? AND state = 'leased'";
+        let update = sqlx::query(update).bind(state).bind(reason).bind(attempts).bind(behind).bind(lease.page);
+        update.execute(&mut **tx).await.map_err(during("give a page back"))?;
+        self.settle_host(tx, lease, host, moved, rest).await
+    }
+
+    /// Ends the lease: the host rests, and what was reserved becomes what was used.
+    async fn settle_host(
+        &self,
+        tx: &mut Tx,
+        lease: &Lease,
+        host: &Host,
+        moved: Moved,
+        rest: Rest,
+    ) -> Result<(), Error> {
+        let now = self.now();
+        let used = i64::try_from(lease.meter.bytes()).unwrap_or(i64::MAX);
+        let latency = lease.meter.latency().map_or(host.latency_ms, |sample| Some(average(host.latency_ms, sample)));
+        let floor = i64::try_from(lease.target.min_delay_ms()).unwrap_or(i64::MAX);
+        // Links and robots.txt may have changed the row since the lease was looked up.
+        let row = self.held(tx, lease).await?;
+        let polite = delay_millis(latency, floor, row.crawl_delay_ms);
+        let waiting = row.waiting + i64::from(matches!(moved, Moved::Waiting));
+        let (wait, backoff, state, reason) = match rest {
+            Rest::Polite if waiting == 0 => {
+                let reason = "every page that is known here has been visited".to_owned();
+                (polite, easier(host.backoff), "exhausted", reason)
+            }
+            Rest::Polite => {
+                let reason = format!("{} s pass between two requests", seconds(polite));
+                (polite, easier(host.backoff), "ready", reason)
+            }
+            Rest::Long(trouble, why) => {
+                let chance = self.0.key.chance(&[lease.host.to_be_bytes(), lease.seq.to_be_bytes()].concat());
+                let wait = backoff_millis(trouble, lease.target.own_service(), host.backoff, chance).max(polite);
+                let state = if waiting == 0 { "exhausted" } else { "snoozed" };
+                let until = Timestamp::from_millis(now.millis().saturating_add(wait));
+                (wait, harder(host.backoff), state, format!("left alone until {until}: {why}"))
+            }
+        };
+        let next = now.millis().saturating_add(wait).max(host.next_at);
+        let update = "UPDATE frontier_hosts SET state = ?, reason = ?, next_at = ?, latency_ms = ?, backoff = ?, waiting = ?, \
+                      done = done + ?, retired = retired + ?, bytes = bytes + ?, lease_page = NULL, lease_by = NULL, \
+                      lease_until = NULL, lease_bytes = 0 WHERE host = ?";
+        let update = sqlx::query(update)
+            .bind(state)
+            .bind(reason)
+            .bind(next)
+            .bind(latency)
+            .bind(backoff)
+            .bind(waiting)
+            .bind(i64::from(matches!(moved, Moved::Done)))
+            .bind(i64::from(matches!(moved, Moved::Retired)))
+            .bind(used)
+            .bind(lease.host);
+        update.execute(&mut **tx).await.map_err(during("end a lease"))?;
+        let update = "UPDATE frontier_budgets SET bytes = bytes + ?, bytes_reserved = bytes_reserved - ?, \
+                      seen_at = max(seen_at, ?) WHERE authorisation = ?";
+        let update = sqlx::query(update)
+            .bind(used)
+            .bind(host.lease_bytes)
+            .bind(now.millis())
+            .bind(lease.authorisation().as_bytes().as_slice().to_vec());
+        update.execute(&mut **tx).await.map_err(during("book what a page used"))?;
+        Ok(())
+    }
+
+    async fn count_refusals(&self, tx: &mut Tx, lease: &Lease, found: &Found) -> Result<(), Error> {
+        for (rule, links) in found.refused() {
+            self.count_refusal(tx, lease, *rule, *links).await?;
+        }
+        Ok(())
+    }
+
+    async fn count_refusal(&self, tx: &mut Tx, lease: &Lease, rule: Rule, links: u64) -> Result<(), Error> {
+        let upsert = "INSERT INTO frontier_refusals (host, rule, links) VALUES (?, ?, ?) \
+                      ON CONFLICT (host, rule) DO UPDATE SET links = links + excluded.links";
+        let upsert =
+            sqlx::query(upsert).bind(lease.host).bind(rule.as_str()).bind(i64::try_from(links).unwrap_or(i64::MAX));
+        upsert.execute(&mut **tx).await.map_err(during("count a refusal"))?;
+        Ok(())
+    }
+}
+
+/// Which count of its host a page moves into.
+#[derive(Clone, Copy)]
+enum Moved {
+    Waiting,
+    Done,
+    Retired,
+    /// There was no page: robots.txt.
+    Nothing,
+}
+
+fn asked(retry_after_millis: Option<i64>) -> String {
+    retry_after_millis.map(|millis| format!(" and asked for {} s", seconds(millis))).unwrap_or_default()
+}
+
+/// Seconds with one place, as people say them.
+fn seconds(millis: i64) -> String {
+    if millis % 1000 == 0 { (millis / 1000).to_string() } else { format!("{}.{}", millis / 1000, millis % 1000 / 100) }
+}

@@ -1,0 +1,136 @@
+//! A page on loan.
+
+use std::fmt;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use authorisation::{Authorised, Target};
+use model::{AuthorisationId, CaseId, DocumentKey, Timestamp, UrlHash};
+
+/// What a lease is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A page: fetch, keep, and [complete](crate::Frontier::complete).
+    Page,
+    /// A host's robots.txt: fetch, and hand the outcome to [`Frontier::turn_back`](crate::Frontier::turn_back).
+    Robots,
+}
+
+/// A page, or a robots.txt, lent to one worker until a moment. It is given back by value.
+///
+/// Dropping it gives nothing back: the page is lent anew once the lease has run out.
+pub struct Lease {
+    pub(crate) target: Target,
+    pub(crate) purpose: Purpose,
+    pub(crate) host: i64,
+    pub(crate) page: Option<i64>,
+    pub(crate) seq: i64,
+    pub(crate) url_hash: UrlHash,
+    pub(crate) visit: u64,
+    pub(crate) depth: u32,
+    pub(crate) hops: i64,
+    pub(crate) priority: i64,
+    pub(crate) attempts: i64,
+    pub(crate) reserved: u64,
+    pub(crate) until: Timestamp,
+    pub(crate) meter: Meter,
+}
+
+/// What the fetch under a lease has used. It stands in the lease so that it cannot be forgotten when that comes back.
+#[derive(Debug, Default)]
+pub(crate) struct Meter {
+    bytes: AtomicU64,
+    /// Milliseconds and one, so that 0 means that nothing was measured.
+    latency: AtomicI64,
+}
+
+impl Meter {
+    pub(crate) fn count(&self, bytes: usize) {
+        self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(crate) fn answered_after(&self, millis: i64) {
+        self.latency.store(millis.max(0).saturating_add(1), Ordering::Relaxed);
+    }
+
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn latency(&self) -> Option<i64> {
+        self.latency.load(Ordering::Relaxed).checked_sub(1).filter(|millis| *millis >= 0)
+    }
+}
+
+impl Lease {
+    /// What may be asked for.
+    #[must_use]
+    pub const fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// A page, or robots.txt.
+    #[must_use]
+    pub const fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    /// The key of the index document that this visit becomes.
+    #[must_use]
+    pub fn document_key(&self) -> DocumentKey {
+        DocumentKey::new(self.authorisation(), self.url_hash, self.visit)
+    }
+
+    /// The number of the visit, from 0; a repeated attempt is the same visit.
+    #[must_use]
+    pub const fn visit(&self) -> u64 {
+        self.visit
+    }
+
+    /// Links from a seed.
+    #[must_use]
+    pub const fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    /// The authorisation.
+    #[must_use]
+    pub fn authorisation(&self) -> AuthorisationId {
+        self.target.authorisation()
+    }
+
+    /// The authorisation itself.
+    #[must_use]
+    pub const fn authorised(&self) -> &Authorised {
+        self.target.authorised()
+    }
+
+    /// The case.
+    #[must_use]
+    pub fn case(&self) -> &CaseId {
+        self.target.case()
+    }
+
+    /// Bytes of the body that may be received: so many are reserved of the ceiling.
+    #[must_use]
+    pub const fn byte_limit(&self) -> u64 {
+        self.reserved
+    }
+
+    /// Which way to the host to take: another one after each failure.
+    #[must_use]
+    pub fn lane(&self) -> u32 {
+        u32::try_from(self.attempts).unwrap_or(u32::MAX)
+    }
+
+    /// When the page is lent anew.
+    #[must_use]
+    pub const fn until(&self) -> Timestamp {
+        self.until
+    }
+}
+
+impl fmt::Debug for Lease {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Lease({:?} of {}, visit {}, until {})", self.purpose, self.target.site(), self.visit, self.until)
+    }
+}

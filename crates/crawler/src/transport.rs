@@ -1,0 +1,86 @@
+//! What a fetch goes through: Tor in the product, a map in memory under test.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use authorisation::Target;
+use futures_util::Stream;
+use page::Method;
+
+/// A future that a trait object can return.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// A stream that a trait object can return.
+pub type BoxStream<'a, T> = Pin<Box<dyn Stream<Item = T> + Send + 'a>>;
+
+/// Something that asks a server for one page.
+///
+/// It takes a [`Target`], which only `authorisation::scope` makes. It never follows a redirect, never retries, never
+/// undoes a content coding and never resolves a name on this machine; it gives up when it is dropped.
+pub trait Transport: Send + Sync {
+    /// Asks once. The body comes piece by piece, as on the wire, and may be dropped at any time.
+    fn fetch<'a>(&'a self, target: &'a Target, request: Request) -> BoxFuture<'a, Result<Response, TransportError>>;
+}
+
+/// How a page is asked for.
+#[derive(Clone)]
+pub struct Request {
+    /// GET or HEAD.
+    pub method: Method,
+    /// Headers in order; a transport adds `Host` and nothing else.
+    pub headers: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Which of several separate ways to the host is taken: a higher number after a failure means another circuit.
+    pub lane: u32,
+}
+
+/// A server's answer.
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// Headers as received, in order.
+    pub headers: Vec<(Vec<u8>, Vec<u8>)>,
+    /// The body as on the wire.
+    pub body: BoxStream<'static, Result<Vec<u8>, TransportError>>,
+    /// What the transport knows and HTTP does not say. `transport.own_ms` is taken off the server's latency.
+    pub facts: BTreeMap<String, String>,
+}
+
+/// Milliseconds that the transport itself took, among a response's facts.
+pub(crate) const OWN_MILLIS_FACT: &str = "transport.own_ms";
+
+/// Why there was no answer, or not a whole one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
+pub struct TransportError {
+    /// When it makes sense to ask again.
+    pub advice: Advice,
+    /// What happened, in words that name no host.
+    pub what: &'static str,
+}
+
+/// When it makes sense to ask again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Advice {
+    /// Never: the target cannot be reached like this.
+    Never,
+    /// After hours: the service is not there.
+    MuchLater,
+    /// After minutes: the service or the network has trouble.
+    Later,
+    /// As soon as is polite, on another lane.
+    Soon,
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Request({:?}, {} headers, lane {})", self.method, self.headers.len(), self.lane)
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Response({}, {} headers, {} facts)", self.status, self.headers.len(), self.facts.len())
+    }
+}

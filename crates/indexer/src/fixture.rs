@@ -1,0 +1,36 @@
+//! Documents for this crate's own tests. Pages and receipts cannot be made here, by design; `tests/indexing.rs` has
+//! them.
+
+use std::path::Path;
+
+use model::{AuthorisationId, CaptureId, DocumentKey, UrlHash};
+use tantivy::{DateTime, TantivyDocument, Term};
+
+use crate::{Indexer, Settings};
+
+/// A small writer.
+pub(crate) fn open(folder: &Path) -> Indexer {
+    Indexer::open_with(folder, Settings { threads: 1, bytes_per_thread: 15 << 20 }).unwrap()
+}
+
+pub(crate) fn capture(number: u8) -> CaptureId {
+    CaptureId::from_bytes([number; 16])
+}
+
+/// Puts a document as [`Indexer::add`] does; `page` is its URL.
+pub(crate) fn put(indexer: &mut Indexer, page: u8, capture: CaptureId, body: &str) {
+    let key = DocumentKey::new(AuthorisationId::from_bytes([1; 16]), UrlHash::from_bytes([page; 32]), 0);
+    let fields = indexer.fields;
+    let mut document = TantivyDocument::default();
+    document.add_bytes(fields.document, key.as_bytes());
+    document.add_text(fields.capture, capture.to_string());
+    document.add_text(fields.title, "An advertisement");
+    document.add_text(fields.body, body);
+    document.add_text(fields.token, "[PHONE:k7f3a9q2m4xtc]");
+    document.add_text(fields.site, "forum-a");
+    document.add_text(fields.kind, "ad");
+    document.add_date(fields.captured, DateTime::from_timestamp_secs(1_795_000_000 + i64::from(page)));
+    let writer = indexer.writer().unwrap();
+    writer.delete_term(Term::from_field_bytes(fields.document, key.as_bytes()));
+    writer.add_document(document).unwrap();
+}

@@ -1,0 +1,129 @@
+//! What erased documents leave in an index, gathered before and looked for after.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use memchr::memmem::Finder;
+use model::CaptureId;
+use schema::Fields;
+use tantivy::collector::DocSetCollector;
+use tantivy::query::TermSetQuery;
+use tantivy::schema::{Field, Value as _};
+use tantivy::{Searcher, TantivyDocument, Term};
+
+use crate::Error;
+use crate::error::{during, in_folder};
+
+/// Words of one document that are looked for afterwards.
+const MAX_WORDS: usize = 4_096;
+
+/// Bytes read at a time.
+const BLOCK_BYTES: usize = 1 << 20;
+
+/// The ids of erased captures, and the terms that no other document had.
+pub(crate) struct Traces {
+    captures: Vec<String>,
+    terms: BTreeSet<Term>,
+    /// How many living documents the captures had.
+    pub(crate) documents: usize,
+}
+
+impl Traces {
+    /// Looks the captures up. The index must have been committed and its merges drained.
+    pub(crate) fn gather(searcher: &Searcher, fields: &Fields, captures: &[CaptureId]) -> Result<Self, Error> {
+        let captures: Vec<String> = captures.iter().map(CaptureId::to_string).collect();
+        let ids = captures.iter().map(|capture| Term::from_field_text(fields.capture, capture));
+        let found = searcher.search(&TermSetQuery::new(ids), &DocSetCollector).map_err(during("search"))?;
+        let mut terms = BTreeSet::new();
+        for address in &found {
+            let document: TantivyDocument = searcher.doc(*address).map_err(during("read a document of"))?;
+            for term in terms_of(&document, fields) {
+                // A word that other documents have stays in the index, rightly.
+                if searcher.doc_freq(&term).map_err(during("search"))? == 1 {
+                    terms.insert(term);
+                }
+            }
+        }
+        Ok(Self { captures, terms, documents: found.len() })
+    }
+
+    /// The terms by which the captures are deleted.
+    pub(crate) fn ids(&self, fields: &Fields) -> impl Iterator<Item = Term> {
+        self.captures.iter().map(|capture| Term::from_field_text(fields.capture, capture))
+    }
+
+    /// Looks for any trace in the index's own structures: dictionaries, columns, decompressed documents.
+    pub(crate) fn found_in_index(&self, searcher: &Searcher, fields: &Fields) -> Result<Option<&'static str>, Error> {
+        for segment in searcher.segment_readers() {
+            if segment.has_deletes() {
+                return Ok(Some("a segment still holds deleted documents"));
+            }
+            for term in self.terms.iter().cloned().chain(self.ids(fields)) {
+                let dictionary = segment.inverted_index(term.field()).map_err(during("read a dictionary of"))?;
+                if dictionary.terms().term_ord(term.serialized_value_bytes()).map_err(in_folder("read"))?.is_some() {
+                    return Ok(Some("a dictionary still holds a word of an erased document"));
+                }
+            }
+            if let Some(column) = segment.fast_fields().str("capture").map_err(during("read a column of"))? {
+                for capture in &self.captures {
+                    if column.dictionary().term_ord(capture.as_bytes()).map_err(in_folder("read"))?.is_some() {
+                        return Ok(Some("a column still holds an erased capture"));
+                    }
+                }
+            }
+            let store = segment.get_store_reader(1).map_err(in_folder("read"))?;
+            let finders = self.finders();
+            for document in 0..segment.max_doc() {
+                let bytes = store.get_document_bytes(document).map_err(during("read a document of"))?;
+                if finders.iter().any(|finder| finder.find(&bytes).is_some()) {
+                    return Ok(Some("the document store still holds an erased document"));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Looks for the captures' ids in a file's bytes; returns whether there is one, and how many bytes were read.
+    pub(crate) fn found_in_file(&self, path: &Path) -> Result<(bool, u64), Error> {
+        let finders = self.finders();
+        let longest = self.captures.iter().map(String::len).max().unwrap_or(1);
+        let mut file = File::open(path).map_err(in_folder("read"))?;
+        let mut window: Vec<u8> = Vec::with_capacity(BLOCK_BYTES + longest);
+        let mut read = 0;
+        loop {
+            // Keep what a trace that lies across two blocks would begin with.
+            let keep = window.len().min(longest - 1);
+            window.drain(..window.len() - keep);
+            let fresh = file.by_ref().take(BLOCK_BYTES as u64).read_to_end(&mut window).map_err(in_folder("read"))?;
+            if fresh == 0 {
+                return Ok((false, read));
+            }
+            read += fresh as u64;
+            if finders.iter().any(|finder| finder.find(&window).is_some()) {
+                return Ok((true, read));
+            }
+        }
+    }
+
+    fn finders(&self) -> Vec<Finder<'_>> {
+        self.captures.iter().map(|capture| Finder::new(capture.as_bytes())).collect()
+    }
+}
+
+/// The indexed terms of a stored document.
+fn terms_of(document: &TantivyDocument, fields: &Fields) -> Vec<Term> {
+    let texts = |field: Field| document.get_all(field).filter_map(|value| value.as_str());
+    let mut terms = Vec::new();
+    for field in [fields.title, fields.body] {
+        let words = texts(field).flat_map(schema::words);
+        terms.extend(words.take(MAX_WORDS).map(|word| Term::from_field_text(field, &word.text)));
+    }
+    for field in [fields.capture, fields.token, fields.author, fields.url] {
+        terms.extend(texts(field).take(MAX_WORDS).map(|text| Term::from_field_text(field, text)));
+    }
+    terms.sort_unstable();
+    terms.dedup();
+    terms
+}

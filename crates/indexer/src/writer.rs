@@ -1,0 +1,292 @@
+//! The writer: pages in, commits out.
+
+use std::path::{Path, PathBuf};
+
+use audit::Collected;
+use model::{CaseId, Timestamp};
+use redactor::RedactedPage;
+use schema::Fields;
+use schema::folder::CommitNote;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError, Term};
+
+use crate::document::document;
+use crate::error::during;
+use crate::{Error, Placed, folder};
+
+/// zstd's level in the document store: a third smaller than lz4 at little more CPU.
+const STORE_LEVEL: i32 = 3;
+
+/// Segments of one size before they are merged.
+const SEGMENTS_BEFORE_MERGE: usize = 8;
+
+/// Documents of the largest segment that is merged further; it bounds what an erasure has to rewrite.
+const DOCUMENTS_BEFORE_NO_MERGE: usize = 5_000_000;
+
+/// Share of deleted documents at which a segment is rewritten anyway; tantivy's own default never does.
+const DELETED_BEFORE_MERGE: f32 = 0.1;
+
+/// How much the writer may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Threads that cut and invert texts.
+    pub threads: usize,
+    /// Bytes of memory for each; 15 MiB to 4 GiB. Too few make many small segments.
+    pub bytes_per_thread: usize,
+}
+
+/// Steady work beside a crawl.
+impl Default for Settings {
+    fn default() -> Self {
+        Self { threads: 1, bytes_per_thread: 64 << 20 }
+    }
+}
+
+/// The one writer of one case's index. A second one, in this process or another, is refused.
+pub struct Indexer {
+    pub(crate) folder: PathBuf,
+    case: CaseId,
+    settings: Settings,
+    pub(crate) index: Index,
+    pub(crate) fields: Fields,
+    /// `None` only while an erasure exchanges it, or after that failed.
+    pub(crate) writer: Option<IndexWriter>,
+    /// The last outbox row handed to the writer.
+    seq: i64,
+    committed: CommitNote,
+}
+
+impl Indexer {
+    /// Opens the index in `folder`, which is named by its case, and makes it if there is none.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] while somebody else writes it; [`Error::Version`] when it has to be rebuilt;
+    /// [`Error::Damaged`] when it is not what was written.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        Self::open_with(folder, Settings::default())
+    }
+
+    /// The same with other settings, for bulk loads and tests.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_with(folder: &Path, settings: Settings) -> Result<Self, Error> {
+        let case = folder::open(folder)?;
+        let (schema, fields) = schema::build();
+        let index = if folder.join(folder::META).exists() {
+            Index::open_in_dir(folder).map_err(during("open"))?
+        } else {
+            let builder = Index::builder().schema(schema.clone()).settings(index_settings());
+            builder.create_in_dir(folder).map_err(during("make"))?
+        };
+        schema::register(&index);
+        let writer = open_writer(&index, settings)?;
+        folder::sweep(folder)?;
+        let meta = index.load_metas().map_err(during("read"))?;
+        let committed = match &meta.payload {
+            Some(note) => note.parse::<CommitNote>().ok().filter(|note| note.opstamp == meta.opstamp),
+            None => (meta.opstamp == 0).then_some(CommitNote { seq: 0, opstamp: 0 }),
+        };
+        let committed = committed
+            .ok_or_else(|| Error::damaged(folder::META, "the note of its last commit is not what was written"))?;
+        if meta.schema != schema {
+            return Err(Error::damaged(folder::META, "its fields are not those of its version"));
+        }
+        // Segments that a killed process had not committed are nobody's.
+        writer.garbage_collect_files().wait().map_err(during("tidy"))?;
+        folder::sweep_segments(folder, &meta.list_segment_files())?;
+        let seq = committed.seq;
+        Ok(Self { folder: folder.to_owned(), case, settings, index, fields, writer: Some(writer), seq, committed })
+    }
+
+    /// The case whose index it is.
+    #[must_use]
+    pub const fn case(&self) -> &CaseId {
+        &self.case
+    }
+
+    /// Adds a page, in place of what its document held before. It is found after the next [`commit`](Self::commit).
+    ///
+    /// `seq` is its outbox row; the commit will say that the index reaches to it.
+    ///
+    /// # Errors
+    /// [`Error::Mismatch`] when the receipt is for another capture: nothing is indexed before it is sealed and logged.
+    #[expect(clippy::needless_pass_by_value, reason = "receipt and page are used up: a page is indexed once")]
+    pub fn add(
+        &mut self,
+        collected: Collected,
+        page: RedactedPage,
+        placed: impl Into<Placed>,
+        captured: Timestamp,
+        seq: i64,
+    ) -> Result<(), Error> {
+        if collected.capture() != page.capture() {
+            return Err(Error::Mismatch);
+        }
+        let placed = placed.into();
+        let document = document(&self.fields, &page, placed, captured);
+        let key = Term::from_field_bytes(self.fields.document, placed.document.as_bytes());
+        let writer = self.writer()?;
+        writer.delete_term(key);
+        writer.add_document(document).map_err(during("add to"))?;
+        self.seq = self.seq.max(seq);
+        Ok(())
+    }
+
+    /// Makes everything added so far durable and findable, and notes the last outbox row in the commit.
+    ///
+    /// # Errors
+    /// When the files cannot be written; what was added stays with the writer.
+    pub fn commit(&mut self) -> Result<(), Error> {
+        let seq = self.seq;
+        let writer = self.writer()?;
+        let mut prepared = writer.prepare_commit().map_err(during("commit"))?;
+        let note = CommitNote { seq, opstamp: prepared.opstamp() };
+        prepared.set_payload(&note.to_string());
+        prepared.commit().map_err(during("commit"))?;
+        self.committed = note;
+        Ok(())
+    }
+
+    /// The last outbox row that the index durably holds; 0 before the first commit. Replay begins after it.
+    #[must_use]
+    pub const fn committed_seq(&self) -> i64 {
+        self.committed.seq
+    }
+
+    /// tantivy's operation counter at the last commit.
+    pub(crate) const fn committed_opstamp(&self) -> u64 {
+        self.committed.opstamp
+    }
+
+    /// Checks every byte of the index, as [`check`](crate::check) does.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] names the first file that is not what was written.
+    pub fn check(&self) -> Result<crate::Report, Error> {
+        crate::check(&self.folder)
+    }
+
+    /// Commits, lets running merges end, and closes.
+    ///
+    /// # Errors
+    /// When the commit fails or a merge did.
+    pub fn close(mut self) -> Result<(), Error> {
+        self.commit()?;
+        self.drain()
+    }
+
+    /// Waits until no merge runs, and lets go of the writer.
+    pub(crate) fn drain(&mut self) -> Result<(), Error> {
+        match self.writer.take() {
+            Some(writer) => writer.wait_merging_threads().map_err(during("merge segments of")),
+            None => Ok(()),
+        }
+    }
+
+    /// The writer; opened again if an erasure lost it.
+    pub(crate) fn writer(&mut self) -> Result<&mut IndexWriter, Error> {
+        if self.writer.is_none() {
+            self.writer = Some(open_writer(&self.index, self.settings)?);
+            // What had been added but not committed went with the old writer: it has to be replayed.
+            self.seq = self.committed.seq;
+        }
+        // Filled just above.
+        self.writer.as_mut().ok_or(Error::Busy)
+    }
+}
+
+impl std::fmt::Debug for Indexer {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Indexer({}, outbox row {})", self.case, self.committed.seq)
+    }
+}
+
+/// What the index is created with, and what a check compares it with.
+pub(crate) fn index_settings() -> IndexSettings {
+    let zstd = ZstdCompressor { compression_level: Some(STORE_LEVEL) };
+    IndexSettings { docstore_compression: Compressor::Zstd(zstd), ..IndexSettings::default() }
+}
+
+pub(crate) fn merge_policy() -> LogMergePolicy {
+    let mut policy = LogMergePolicy::default();
+    policy.set_min_num_segments(SEGMENTS_BEFORE_MERGE);
+    policy.set_max_docs_before_merge(DOCUMENTS_BEFORE_NO_MERGE);
+    policy.set_del_docs_ratio_before_merge(DELETED_BEFORE_MERGE);
+    policy
+}
+
+fn open_writer(index: &Index, settings: Settings) -> Result<IndexWriter, Error> {
+    let options = IndexWriterOptions::builder()
+        .num_worker_threads(settings.threads)
+        .memory_budget_per_thread(settings.bytes_per_thread)
+        .num_merge_threads(1)
+        .build();
+    let writer: Result<IndexWriter<TantivyDocument>, TantivyError> = index.writer_with_options(options);
+    let writer = writer.map_err(|error| match error {
+        TantivyError::LockFailure(..) => Error::Busy,
+        source => Error::Engine { during: "open", source },
+    })?;
+    writer.set_merge_policy(Box::new(merge_policy()));
+    Ok(writer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    #[test]
+    fn one_writer_at_a_time() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("op-a");
+        let first = fixture::open(&folder);
+        assert!(matches!(Indexer::open(&folder), Err(Error::Busy)));
+        drop(first);
+        Indexer::open(&folder).unwrap();
+    }
+
+    #[test]
+    fn what_was_not_committed_is_gone_and_the_row_says_so() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("op-a");
+        let mut indexer = fixture::open(&folder);
+        fixture::put(&mut indexer, 1, fixture::capture(1), "one");
+        indexer.seq = 41;
+        indexer.commit().unwrap();
+        fixture::put(&mut indexer, 2, fixture::capture(2), "two");
+        indexer.seq = 42;
+        drop(indexer);
+        let indexer = fixture::open(&folder);
+        assert_eq!((indexer.committed_seq(), indexer.check().unwrap().documents), (41, 1));
+    }
+
+    #[test]
+    fn the_row_survives_merges() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("op-a");
+        let mut indexer = fixture::open(&folder);
+        for page in 0..20 {
+            fixture::put(&mut indexer, page, fixture::capture(page), "New in town");
+            indexer.seq = i64::from(page) + 1;
+            indexer.commit().unwrap();
+        }
+        indexer.drain().unwrap();
+        drop(indexer);
+        let report = crate::check(&folder).unwrap();
+        assert_eq!((report.committed_seq, report.documents), (20, 20));
+        assert!(report.segments < 20, "no merge took place, so this shows nothing");
+    }
+
+    #[test]
+    fn another_version_has_to_be_rebuilt() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("op-a");
+        drop(fixture::open(&folder));
+        let manifest = folder.join(schema::folder::MANIFEST);
+        let text = std::fs::read_to_string(&manifest).unwrap();
+        std::fs::write(&manifest, text.replace("\"version\":1", "\"version\":9")).unwrap();
+        assert!(matches!(Indexer::open(&folder), Err(Error::Version { found: 9, .. })));
+    }
+}

@@ -1,0 +1,169 @@
+//! The way of a page: body to text, text to tree, tree to segments, links and records.
+
+use std::sync::LazyLock;
+
+use model::Timestamp;
+use scraper::{Html, Selector};
+use url::{Position, Url};
+
+use crate::address::Addresses;
+use crate::body::{self, Body};
+use crate::collector::Collector;
+use crate::marks::Marks;
+use crate::profile::select;
+use crate::{
+    CaptureRecord, Day, FetchedPage, LinkKind, PageKind, ParsedPage, Problem, Profiles, Provenance, json, tree, walk,
+};
+
+/// Response headers that are about the transfer and hold nobody's words.
+const TRANSFER_HEADERS: [&str; 18] = [
+    "accept-ranges",
+    "age",
+    "alt-svc",
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-type",
+    "date",
+    "etag",
+    "expires",
+    "keep-alive",
+    "last-modified",
+    "pragma",
+    "strict-transport-security",
+    "transfer-encoding",
+    "vary",
+];
+
+static GENERATOR: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("meta[name=generator i]").expect("a constant, compiled by every test"));
+
+/// Parses a page. Never fails: what is wrong with the page is in [`ParsedPage::problems`].
+#[must_use]
+pub fn parse(page: FetchedPage, profiles: &Profiles) -> ParsedPage {
+    let record = page.into_record();
+    let mut out = Collector::default();
+    let mut found = Found::default();
+    Addresses::new(record.url.expose(), None).read(record.url.expose(), None, &mut out);
+    headers(&record, &mut out);
+    match body::read(&record, &mut out.problems) {
+        Body::Markup(text) => found = markup(text.expose(), &record, profiles, &mut out),
+        Body::Json(text) => {
+            let mut problems = std::mem::take(&mut out.problems);
+            json::values(text.expose(), &mut problems, |value| out.push_aside(Provenance::JsonLd, value, None));
+            out.problems = problems;
+        }
+        Body::Plain(text) => {
+            // An empty line is the only border that plain text has.
+            let text = text.expose().replace("\r\n", "\n");
+            text.split("\n\n").for_each(|paragraph| out.push(Provenance::Visible, paragraph, None, None));
+        }
+        Body::Nothing => {}
+    }
+    let language = found.language.or_else(|| {
+        let header = record.response_headers.first("content-language").map(String::from_utf8_lossy)?;
+        language_tag(header.split(',').next()?)
+    });
+    let Marks { kind, records, .. } = found.marks;
+    let only_ad = (kind == PageKind::Ad).then(|| records.first()).flatten();
+    ParsedPage {
+        capture: record.capture,
+        site: record.site,
+        url: record.url,
+        kind,
+        profile: found.profile,
+        language,
+        posted: records.iter().find_map(|record| record.posted),
+        price: only_ad.and_then(|record| record.price),
+        segments: out.segments,
+        records,
+        links: out.links,
+        problems: out.problems,
+    }
+}
+
+/// What the markup of a page says beside its text.
+#[derive(Default)]
+struct Found {
+    marks: Marks,
+    profile: Option<String>,
+    language: Option<String>,
+}
+
+fn markup(text: &str, record: &CaptureRecord, profiles: &Profiles, out: &mut Collector) -> Found {
+    let document = tree::build(text, &mut out.problems);
+    let generator = select(&document, &GENERATOR).find_map(|element| element.attr("content"));
+    let profile = profiles.detect(&document, generator);
+    let path_and_query = Url::parse(record.url.expose()).map(|url| url[Position::BeforePath..].to_owned());
+    let rule = profile.and_then(|profile| profile.page(&document, path_and_query.as_deref().unwrap_or_default()));
+    let marks = match (profile, rule) {
+        (Some(profile), Some(rule)) => {
+            Marks::find(&document, rule, profile.dates, day(record.started), &mut out.problems)
+        }
+        (Some(_), None) => {
+            out.problems.add(Problem::UnknownPage);
+            Marks::default()
+        }
+        (None, _) => Marks::default(),
+    };
+    for (record, field, value) in &marks.values {
+        out.push(Provenance::Attribute, value, Some(*field), *record);
+    }
+    walk::walk(&document, &marks, Addresses::new(record.url.expose(), profile), out);
+    Found {
+        marks,
+        profile: profile.map(|profile| format!("{} {}", profile.name(), profile.revision())),
+        language: language(&document),
+    }
+}
+
+fn headers(record: &CaptureRecord, out: &mut Collector) {
+    let addresses = Addresses::new(record.url.expose(), None);
+    for (name, value) in record.response_headers.pairs() {
+        let name = String::from_utf8_lossy(name).to_ascii_lowercase();
+        let value = String::from_utf8_lossy(value);
+        match name.as_str() {
+            "location" | "content-location" => addresses.read(&value, None, out),
+            "onion-location" => {
+                addresses.read(&value, None, out);
+                addresses.link(&value, LinkKind::OnionLocation, "", false, out);
+            }
+            "content-disposition" => {
+                if let Some((_, name)) = value.split_once("filename") {
+                    out.push_aside(Provenance::FileName, name.trim_matches(['*', '=', '"', ' ']), None);
+                }
+                out.push_aside(Provenance::Header, &value, None);
+            }
+            _ if TRANSFER_HEADERS.contains(&name.as_str()) => {}
+            _ => out.push_aside(Provenance::Header, &value, None),
+        }
+    }
+}
+
+/// The language that the root element states.
+fn language(document: &Html) -> Option<String> {
+    let root = document.tree.root().children().find_map(|node| node.value().as_element())?;
+    root.attr("lang").or_else(|| root.attr("xml:lang")).and_then(language_tag)
+}
+
+/// A language tag in lower case, if it has the form of one.
+fn language_tag(text: &str) -> Option<String> {
+    let tag = text.trim().replace('_', "-").to_ascii_lowercase();
+    let mut parts = tag.split('-');
+    let primary =
+        parts.next().is_some_and(|part| (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic()));
+    let rest = parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
+    (primary && rest && tag.len() <= 35).then_some(tag)
+}
+
+fn day(time: Timestamp) -> Option<Day> {
+    let text = time.day();
+    let mut parts = text.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    Some(Day { year: year.parse().ok()?, month: month.parse().ok()?, day: day.parse().ok()? })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! A page after parsing: all of its text, its links, its records.
+
+use std::fmt;
+
+use model::{CaptureId, Sensitive};
+
+use crate::{Day, Link, Price, Problems, Record, Segment};
+
+/// What kind of page it is, as its profile tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PageKind {
+    /// A list of boards or threads.
+    Board,
+    /// A thread.
+    Thread,
+    /// A list of advertisements.
+    AdList,
+    /// One advertisement.
+    Ad,
+    /// Anything else.
+    #[default]
+    Other,
+}
+
+impl PageKind {
+    /// The word in profiles and reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Board => "board",
+            Self::Thread => "thread",
+            Self::AdList => "ad-list",
+            Self::Ad => "ad",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// A parsed page. Raw text inside; `Debug` prints counts.
+pub struct ParsedPage {
+    pub(crate) capture: CaptureId,
+    pub(crate) site: String,
+    pub(crate) url: Sensitive<String>,
+    pub(crate) kind: PageKind,
+    pub(crate) profile: Option<String>,
+    pub(crate) language: Option<String>,
+    pub(crate) posted: Option<Day>,
+    pub(crate) price: Option<Price>,
+    pub(crate) segments: Vec<Segment>,
+    pub(crate) records: Vec<Record>,
+    pub(crate) links: Vec<Link>,
+    pub(crate) problems: Problems,
+}
+
+impl ParsedPage {
+    /// The fetch it came from.
+    #[must_use]
+    pub const fn capture(&self) -> CaptureId {
+        self.capture
+    }
+
+    /// The label of the site in its authorisation.
+    #[must_use]
+    pub fn site(&self) -> &str {
+        &self.site
+    }
+
+    /// The URL it was fetched from, raw.
+    #[must_use]
+    pub const fn url(&self) -> &Sensitive<String> {
+        &self.url
+    }
+
+    /// What kind of page it is.
+    #[must_use]
+    pub const fn kind(&self) -> PageKind {
+        self.kind
+    }
+
+    /// The profile that fitted, as `name version`.
+    #[must_use]
+    pub fn profile(&self) -> Option<&str> {
+        self.profile.as_deref()
+    }
+
+    /// The language tag that the document or a header states, in lower case, such as `ro` or `pt-br`.
+    #[must_use]
+    pub fn language(&self) -> Option<&str> {
+        self.language.as_deref()
+    }
+
+    /// The day of its first record that states one.
+    #[must_use]
+    pub const fn posted_day(&self) -> Option<Day> {
+        self.posted
+    }
+
+    /// The price, if the page is one advertisement.
+    #[must_use]
+    pub const fn price(&self) -> Option<Price> {
+        self.price
+    }
+
+    /// All text of the page: visible text in the order of the document, other kinds among it where they stood.
+    #[must_use]
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// Threads, posts and advertisements, in order.
+    #[must_use]
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// Takes the links out; a second call finds none.
+    #[must_use]
+    pub fn take_links(&mut self) -> Vec<Link> {
+        std::mem::take(&mut self.links)
+    }
+
+    /// What was wrong with the page.
+    #[must_use]
+    pub const fn problems(&self) -> &Problems {
+        &self.problems
+    }
+}
+
+impl fmt::Debug for ParsedPage {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            out,
+            "ParsedPage({}, {}, {} segments, {} records, {} links, {:?})",
+            self.capture,
+            self.kind.as_str(),
+            self.segments.len(),
+            self.records.len(),
+            self.links.len(),
+            self.problems
+        )
+    }
+}

@@ -1,0 +1,107 @@
+//! Profiles: what the pages of one kind of site look like. Files of ours, so a mistake in one is an error with its place.
+
+mod file;
+mod rule;
+#[cfg(test)]
+mod tests;
+
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use scraper::Html;
+
+use crate::Error;
+use crate::limits::{MAX_PROFILE_BYTES, MAX_PROFILES};
+
+pub(crate) use rule::{FieldRule, PageRule, Profile, RecordRule, select};
+
+/// The profiles that are part of the program.
+const BUILT_IN: [(&str, &str); 2] = [
+    ("phpbb.toml", include_str!("../../../../config/profiles/phpbb.toml")),
+    ("ads-osclass.toml", include_str!("../../../../config/profiles/ads-osclass.toml")),
+];
+
+/// Links that are never followed, whatever the site is: they end our session or change something.
+static NEVER_ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:^|[^a-z])(?:log|sign)[-_]?(?:out|off)(?:[^a-z]|$)|[?&;](?:action|do|mode)=(?:delete|report|unsubscribe)")
+        .expect("a constant, compiled by a test")
+});
+
+/// A set of extraction profiles, checked and compiled.
+#[derive(Debug, Default)]
+pub struct Profiles(Vec<Profile>);
+
+impl Profiles {
+    /// The profiles that are part of the program.
+    #[must_use]
+    pub fn builtin() -> Self {
+        let read = |(name, text): &(&str, &str)| Profile::parse(name, text).expect("built-in profiles pass their test");
+        Self(BUILT_IN.iter().map(read).collect())
+    }
+
+    /// The profiles in the `.toml` files of a folder, and the built-in ones that they do not replace by name.
+    ///
+    /// # Errors
+    /// If a file cannot be read or says something it may not; the error names the file and the place in it.
+    pub fn load(folder: &Path) -> Result<Self, Error> {
+        let failed = |name: &str, source| Error::ProfileFile { name: name.to_owned(), source };
+        let mut names = Vec::new();
+        for entry in fs::read_dir(folder).map_err(|source| failed("folder", source))? {
+            let name = entry.map_err(|source| failed("folder", source))?.file_name();
+            names.extend(name.into_string().ok().filter(|name| name.ends_with(".toml")));
+        }
+        names.sort();
+        let mut profiles = Self::default();
+        for name in names {
+            let mut text = String::new();
+            let limit = MAX_PROFILE_BYTES as u64 + 1;
+            let file = fs::File::open(folder.join(&name)).map_err(|source| failed(&name, source))?;
+            file.take(limit).read_to_string(&mut text).map_err(|source| failed(&name, source))?;
+            profiles.add(&name, Profile::parse(&name, &text)?)?;
+        }
+        for profile in Self::builtin().0 {
+            if !profiles.0.iter().any(|known| known.name() == profile.name()) {
+                profiles.0.push(profile);
+            }
+        }
+        Ok(profiles)
+    }
+
+    /// Reads one profile, as `lanthorn profile check` does.
+    ///
+    /// # Errors
+    /// If it says something it may not; the error names the place in it.
+    pub fn check(name: &str, text: &str) -> Result<(), Error> {
+        Profile::parse(name, text).map(drop)
+    }
+
+    /// Name, revision and description of each profile, in the order in which they are tried.
+    pub fn list(&self) -> impl Iterator<Item = (&str, u32, &str)> {
+        self.0.iter().map(|profile| (profile.name(), profile.revision(), profile.about()))
+    }
+
+    fn add(&mut self, file: &str, profile: Profile) -> Result<(), Error> {
+        let wrong = |reason: String| Error::Profile { name: file.to_owned(), place: "name".to_owned(), reason };
+        if self.0.iter().any(|known| known.name() == profile.name()) {
+            return Err(wrong(format!("another file of the folder already holds the profile {}", profile.name())));
+        }
+        if self.0.len() == MAX_PROFILES {
+            return Err(wrong(format!("the folder holds more than {MAX_PROFILES} profiles")));
+        }
+        self.0.push(profile);
+        Ok(())
+    }
+
+    /// The first profile whose fingerprint a document shows.
+    pub(crate) fn detect(&self, document: &Html, generator: Option<&str>) -> Option<&Profile> {
+        self.0.iter().find(|profile| profile.fits(document, generator))
+    }
+}
+
+/// Whether a link (path and query) must never be followed, whatever the site is.
+pub(crate) fn is_never_anywhere(path_and_query: &str) -> bool {
+    NEVER_ANYWHERE.is_match(path_and_query)
+}

@@ -1,0 +1,108 @@
+//! Profiles are ours, so what is wrong with one is said with its place.
+
+use super::*;
+
+const SOUND: &str = r#"
+format = 1
+name = "small"
+revision = 3
+about = "a small one"
+drop_parameters = ["sid"]
+never = ['/leave']
+
+[[fingerprint]]
+select = "body.small"
+
+[[link]]
+to = "thread"
+url = '^/t/'
+
+[[page]]
+kind = "thread"
+url = '^/t/'
+
+[page.record]
+kind = "post"
+select = ".post"
+
+[page.record.fields]
+body = { select = ".text", required = true }
+"#;
+
+fn reason(text: &str) -> String {
+    Profiles::check("small.toml", text).unwrap_err().to_string()
+}
+
+#[test]
+fn the_built_in_profiles_are_sound_and_every_pattern_compiles() {
+    let names: Vec<_> = Profiles::builtin().list().map(|(name, _, _)| name.to_owned()).collect();
+    assert_eq!(names, ["phpbb", "ads-osclass"]);
+    assert!(is_never_anywhere("/logout"));
+}
+
+#[test]
+fn a_mistake_is_told_with_its_place() {
+    assert_eq!(Profiles::check("small.toml", SOUND).map_err(|error| error.to_string()), Ok(()));
+    for (from, to, expected) in [
+        ("format = 1", "format = 2", "format: it is 2, and this program reads 1"),
+        ("\"small\"", "\"Small!\"", "name: expected 1 to 40 of a-z, 0-9 and '-'"),
+        ("revision = 3", "revision = 0", "revision: expected a number from 1; raise it with every change"),
+        ("body.small", "body..small", "fingerprint[0].select: \"body..small\" is not a CSS selector that is supported"),
+        ("select = \"body.small\"", "", "fingerprint[0]: expected generator, select or both"),
+        ("['/leave']", "['(']", "never[0]: \"(\" is not a regular expression: error: unclosed group"),
+        (
+            "\"thread\"\nurl = '^/t/'\n\n[page.record]",
+            "\"thread\"\n\n[page.record]",
+            "page[0]: expected url, when or both, or the rule would fit every page",
+        ),
+        ("\".text\"", "\"..\"", "page[0].record.fields.body.select: \"..\" is not a CSS selector that is supported"),
+    ] {
+        assert!(SOUND.contains(from), "{from}");
+        assert_eq!(reason(&SOUND.replace(from, to)), format!("use the profile small.toml: {expected}"));
+    }
+    for (from, to, expected) in [
+        ("revision = 3", "revision = 3\ncolour = 1", "unknown field `colour`"),
+        ("body = {", "nose = {", "unknown variant `nose`"),
+        ("\"post\"", "\"pots\"", "unknown variant `pots`"),
+    ] {
+        let reason = reason(&SOUND.replace(from, to));
+        assert!(reason.starts_with("read the profile small.toml: ") && reason.contains(expected), "{reason}");
+    }
+}
+
+#[test]
+fn a_folder_replaces_built_in_profiles_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("own.toml"), SOUND.replace("\"small\"", "\"phpbb\"")).unwrap();
+    fs::write(folder.path().join("notes.txt"), "not a profile").unwrap();
+    let profiles = Profiles::load(folder.path()).unwrap();
+    assert_eq!(
+        profiles.list().map(|(name, revision, _)| (name, revision)).collect::<Vec<_>>(),
+        [("phpbb", 3), ("ads-osclass", 1)]
+    );
+    fs::write(folder.path().join("twin.toml"), SOUND.replace("\"small\"", "\"phpbb\"")).unwrap();
+    let error = Profiles::load(folder.path()).unwrap_err().to_string();
+    assert_eq!(error, "use the profile twin.toml: name: another file of the folder already holds the profile phpbb");
+    let missing = Profiles::load(&folder.path().join("none")).unwrap_err();
+    assert!(matches!(missing, Error::ProfileFile { .. }));
+}
+
+#[test]
+fn session_names_are_taken_out_of_links() {
+    let profile = Profile::parse("small.toml", SOUND).unwrap();
+    for (before, after) in [
+        ("http://f.example/t?sid=1", "http://f.example/t"),
+        ("http://f.example/t?a=1&sid=2&b=%20", "http://f.example/t?a=1&b=%20"),
+        ("http://f.example/t?aside=1", "http://f.example/t?aside=1"),
+    ] {
+        let mut url = before.parse().unwrap();
+        profile.drop_parameters(&mut url);
+        assert_eq!(url.as_str(), after);
+    }
+}
+
+#[test]
+fn profiles_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Profiles>();
+}

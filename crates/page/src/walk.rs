@@ -1,0 +1,267 @@
+//! One walk over the tree: every text becomes a segment, every address a link.
+
+use ego_tree::NodeRef;
+use ego_tree::iter::Edge;
+use model::Sensitive;
+use scraper::node::Element;
+use scraper::{Html, Node};
+
+use crate::address::{Addresses, refresh};
+use crate::collector::Collector;
+use crate::marks::{Mark, Marks};
+use crate::{Field, LinkKind, Problem, Provenance, attribute, json, style};
+
+/// Bytes of hidden text inside a visible run up to which the two are also read as one.
+const MAX_WOVEN_BYTES: usize = 1_024;
+
+/// Walks over a document in its own order, without recursion.
+pub(crate) fn walk(document: &Html, marks: &Marks, addresses: Addresses<'_>, out: &mut Collector) {
+    let mut walk =
+        Walk { marks, addresses, out, based: false, now: State::default(), outer: Vec::new(), run: Run::default() };
+    for edge in document.tree.root().traverse() {
+        match edge {
+            Edge::Open(node) => walk.open(node),
+            Edge::Close(node) => walk.close(node),
+        }
+    }
+    walk.flush();
+}
+
+struct Walk<'a> {
+    marks: &'a Marks,
+    addresses: Addresses<'a>,
+    out: &'a mut Collector,
+    /// Whether a `base` was seen: the first one counts.
+    based: bool,
+    now: State,
+    outer: Vec<State>,
+    run: Run,
+}
+
+/// What holds for text at one place.
+#[derive(Clone, Copy, Default)]
+struct State {
+    hidden: bool,
+    /// Inside a script or style sheet: its text is dropped.
+    silent: bool,
+    /// Inside a `title` element.
+    title: bool,
+    field: Option<Field>,
+    record: Option<usize>,
+    /// Whether this element's borders end the run.
+    ends: bool,
+    block: bool,
+}
+
+/// Text since the last border of a block.
+#[derive(Default)]
+struct Run {
+    visible: Sensitive<String>,
+    hidden: Sensitive<String>,
+    /// Both in order, for an identifier that is visible in part.
+    woven: Sensitive<String>,
+    /// Bytes of hidden text that went into `woven`.
+    hidden_bytes: usize,
+    /// A hidden block stands in the run: it is a text of its own.
+    unwoven: bool,
+}
+
+impl Walk<'_> {
+    fn open(&mut self, node: NodeRef<'_, Node>) {
+        match node.value() {
+            Node::Text(text) if !self.now.silent => self.text(text),
+            Node::Comment(comment) => self.out.push(Provenance::Comment, comment, None, self.now.record),
+            Node::ProcessingInstruction(instruction) => {
+                self.out.push(Provenance::Comment, &instruction.data, None, self.now.record);
+            }
+            Node::Element(element) => self.enter(node, element),
+            _ => {}
+        }
+    }
+
+    fn enter(&mut self, node: NodeRef<'_, Node>, element: &Element) {
+        let mark = self.marks.elements.get(&node.id()).copied().unwrap_or_default();
+        let next = self.state_in(element, mark);
+        // Something hidden does not part what stands before it from what stands after it.
+        if next.ends && next.hidden {
+            self.flush_hidden();
+            self.run.unwoven |= next.block;
+        } else if next.ends {
+            self.flush();
+        }
+        self.outer.push(std::mem::replace(&mut self.now, next));
+        match element.name() {
+            "br" => self.run.line_break(self.now.hidden),
+            "script" => self.script(node, element),
+            "style" => self.out.problems.add(Problem::StyleDropped),
+            "base" => self.base(element),
+            "meta" => return self.meta(element),
+            _ => {}
+        }
+        self.link(node, element);
+        attribute::read(element, &self.addresses, self.now.record, self.out);
+    }
+
+    fn state_in(&self, element: &Element, mark: Mark) -> State {
+        let title = element.name() == "title";
+        let hidden = self.now.hidden || style::is_hidden(element);
+        // What people write is one text, whatever a rule makes of the markup inside it, unless that is a block.
+        let within_words = matches!(self.now.field, Some(Field::Body | Field::Quote));
+        let block = style::is_block(element);
+        let field = mark.field.filter(|_| block || !within_words);
+        State {
+            hidden,
+            silent: self.now.silent || matches!(element.name(), "script" | "style"),
+            title: self.now.title || title,
+            field: field.or(self.now.field).or((title && !self.now.hidden).then_some(Field::Title)),
+            record: mark.record.or(self.now.record),
+            block,
+            ends: block || title || field.is_some() || mark.record.is_some() || (hidden && !self.now.hidden),
+        }
+    }
+
+    fn close(&mut self, node: NodeRef<'_, Node>) {
+        if !node.value().is_element() {
+            return;
+        }
+        if self.now.ends && self.now.hidden {
+            self.flush_hidden();
+        } else if self.now.ends {
+            self.flush();
+        }
+        self.now = self.outer.pop().unwrap_or_default();
+    }
+
+    fn text(&mut self, text: &str) {
+        self.run.push(text, self.now.hidden);
+    }
+
+    fn flush(&mut self) {
+        let State { field, record, title, .. } = self.now;
+        let provenance = match field {
+            _ if title => Provenance::Title,
+            Some(Field::Author) => Provenance::Author,
+            _ => Provenance::Visible,
+        };
+        let run = std::mem::take(&mut self.run);
+        self.out.push(provenance, run.visible.expose(), field, record);
+        self.out.push(Provenance::Hidden, run.hidden.expose(), field, record);
+        let woven = !run.unwoven && (1..=MAX_WOVEN_BYTES).contains(&run.hidden_bytes);
+        if woven && !run.visible.expose().trim().is_empty() {
+            self.out.push(Provenance::Hidden, run.woven.expose(), field, record);
+        }
+    }
+
+    fn flush_hidden(&mut self) {
+        let hidden = std::mem::take(&mut self.run.hidden);
+        self.out.push(Provenance::Hidden, hidden.expose(), self.now.field, self.now.record);
+    }
+
+    /// JSON-LD and other data for scripts are read; programs are dropped. They may hold identifiers, but nothing of them
+    /// leaves this crate, so nothing of them can leak; the sealed original keeps them.
+    fn script(&mut self, node: NodeRef<'_, Node>, element: &Element) {
+        let kind = element.attr("type").unwrap_or_default().to_ascii_lowercase();
+        let text = node.children().filter_map(|child| child.value().as_text());
+        if kind.contains("json") {
+            let record = self.now.record;
+            for piece in text {
+                let mut problems = std::mem::take(&mut self.out.problems);
+                json::values(piece, &mut problems, |value| self.out.push_aside(Provenance::JsonLd, value, record));
+                self.out.problems = problems;
+            }
+        } else if text.count() > 0 {
+            self.out.problems.add(Problem::ScriptDropped);
+        }
+    }
+
+    fn base(&mut self, element: &Element) {
+        if let Some(href) = element.attr("href").filter(|_| !std::mem::replace(&mut self.based, true)) {
+            self.addresses.set_base(href);
+        }
+    }
+
+    fn meta(&mut self, element: &Element) {
+        let content = element.attr("content").unwrap_or_default();
+        let header = element.attr("http-equiv").unwrap_or_default();
+        let address = match header.to_ascii_lowercase().as_str() {
+            "refresh" => refresh(content).map(|target| (target, LinkKind::Refresh)),
+            "onion-location" => Some((content, LinkKind::OnionLocation)),
+            _ => None,
+        };
+        if let Some((target, kind)) = address {
+            self.addresses.link(target, kind, "", false, self.out);
+            self.addresses.read(target, self.now.record, self.out);
+            return;
+        }
+        let author = element.attr("name").is_some_and(|name| name.to_ascii_lowercase().contains("author"));
+        let (provenance, field) =
+            if author { (Provenance::Author, Some(Field::Author)) } else { (Provenance::Meta, None) };
+        self.out.push(provenance, content, field, self.now.record);
+    }
+
+    fn link(&mut self, node: NodeRef<'_, Node>, element: &Element) {
+        let address = match element.name() {
+            "a" | "area" | "link" => element.attr("href"),
+            "iframe" | "frame" => element.attr("src"),
+            _ => None,
+        };
+        let Some(address) = address else { return };
+        let rel = element.attr("rel").unwrap_or_default().to_ascii_lowercase();
+        let is = |word: &str| rel.split_ascii_whitespace().any(|known| known == word);
+        let kind = match element.name() {
+            "iframe" | "frame" => LinkKind::Frame,
+            "link" if is("canonical") => LinkKind::Canonical,
+            "link" if is("next") => LinkKind::Next,
+            "link" if is("prev") || is("previous") => LinkKind::Previous,
+            "link" => return,
+            _ => LinkKind::Anchor,
+        };
+        let next = self.marks.next.contains(&node.id()) || is("next");
+        self.addresses.link(address, kind, &rel, next, self.out);
+    }
+}
+
+impl Run {
+    fn push(&mut self, text: &str, hidden: bool) {
+        if hidden {
+            append(&mut self.hidden, text);
+            self.hidden_bytes = self.hidden_bytes.saturating_add(text.trim().len());
+        } else {
+            append(&mut self.visible, text);
+        }
+        if self.hidden_bytes <= MAX_WOVEN_BYTES {
+            append(&mut self.woven, text);
+        }
+    }
+
+    fn line_break(&mut self, hidden: bool) {
+        if hidden {
+            break_line(&mut self.hidden);
+        } else {
+            break_line(&mut self.visible);
+        }
+        break_line(&mut self.woven);
+    }
+}
+
+/// Appends a text, each run of white space as one space.
+fn append(to: &mut Sensitive<String>, text: &str) {
+    let to = to.expose_mut();
+    to.reserve(text.len());
+    for character in text.chars() {
+        if !character.is_whitespace() {
+            to.push(character);
+        } else if !(to.is_empty() || to.ends_with([' ', '\n'])) {
+            to.push(' ');
+        }
+    }
+}
+
+fn break_line(to: &mut Sensitive<String>) {
+    let to = to.expose_mut();
+    let kept = to.trim_end_matches(' ').len();
+    to.truncate(kept);
+    if !to.is_empty() {
+        to.push('\n');
+    }
+}

@@ -1,0 +1,139 @@
+//! Document agreement: what is known of a value in one place holds everywhere on the page.
+//!
+//! An account named once behind its platform is hidden wherever its name stands alone, and a number written once with
+//! its calling code settles what the same digits mean elsewhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use model::Label;
+
+use crate::detect::{word_after, word_before};
+use crate::limits::MAX_AGREED_VALUES;
+use crate::resolve::{Hidden, resolve};
+use crate::rule::{Candidate, Rule, strength};
+
+static AGREED: Rule = Rule {
+    detector: "agreement",
+    name: "same-page",
+    reason: "the same value was recognised elsewhere on the page",
+    strength: strength::PLAN,
+};
+
+/// Shortest name that is hidden where nothing but another place on the page speaks for it.
+const MIN_NAME_CHARS: usize = 4;
+/// Fewest last digits that two writings of a number must share.
+const MIN_SHARED_DIGITS: usize = 7;
+/// The platform of a handle whose platform is not known.
+const ANY_PLATFORM: &str = "handle:";
+
+/// One text of a page and what is hidden in it.
+pub(crate) struct Part<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) hidden: Vec<Hidden>,
+}
+
+/// Makes all parts agree.
+pub(crate) fn agree(parts: &mut [Part<'_>]) {
+    agree_on_numbers(parts);
+    agree_on_names(parts);
+}
+
+fn candidates<'p>(parts: &'p [Part<'_>]) -> impl Iterator<Item = &'p Candidate> {
+    parts.iter().flat_map(|part| &part.hidden).flat_map(|hidden| std::iter::once(&hidden.named).chain(&hidden.others))
+}
+
+fn candidates_mut<'p>(parts: &'p mut [Part<'_>]) -> impl Iterator<Item = &'p mut Candidate> {
+    let hidden = parts.iter_mut().flat_map(|part| &mut part.hidden);
+    hidden.flat_map(|hidden| std::iter::once(&mut hidden.named).chain(&mut hidden.others))
+}
+
+/// A number that only its form or its digits speak for takes the meaning of the one surer number that ends alike.
+fn agree_on_numbers(parts: &mut [Part<'_>]) {
+    let sure = |candidate: &&Candidate| candidate.label == Label::Phone && candidate.rule.strength >= strength::SYNTAX;
+    let known: BTreeSet<String> = candidates(parts)
+        .filter(sure)
+        .map(|c| c.canonical.trim_start_matches(['+', '?']).to_owned())
+        .take(MAX_AGREED_VALUES)
+        .collect();
+    if known.is_empty() {
+        return;
+    }
+    // By their last digits, so that looking one up does not walk them all.
+    let tail = |digits: &str| digits.len().checked_sub(MIN_SHARED_DIGITS).map(|from| digits[from..].to_owned());
+    let mut by_tail: BTreeMap<String, Vec<&String>> = BTreeMap::new();
+    for number in &known {
+        if let Some(tail) = tail(number) {
+            by_tail.entry(tail).or_default().push(number);
+        }
+    }
+    for candidate in candidates_mut(parts) {
+        let open =
+            matches!(candidate.label, Label::Digits | Label::Phone) && candidate.rule.strength < strength::SYNTAX;
+        // A reading by a plan carries a calling code of its own; what it was written with stands behind it.
+        let digits = candidate.canonical.trim_start_matches(['+', '?']).trim_start_matches('0').to_owned();
+        let Some(numbers) = tail(&digits).filter(|_| open).and_then(|tail| by_tail.get(&tail)) else { continue };
+        let alike: Vec<_> = numbers.iter().filter(|number| number.ends_with(&digits)).collect();
+        if let [only] = alike[..] {
+            *candidate = Candidate::new(candidate.range.clone(), Label::Phone, format!("+{only}"), &AGREED);
+        }
+    }
+}
+
+fn agree_on_names(parts: &mut [Part<'_>]) {
+    let mut names: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for candidate in candidates(parts).filter(|candidate| candidate.label == Label::Handle) {
+        let Some((_, name)) = candidate.canonical.split_once(':') else { continue };
+        if name.chars().count() >= MIN_NAME_CHARS && names.len() < MAX_AGREED_VALUES {
+            names.entry(name.to_owned()).or_default().insert(candidate.canonical.to_string());
+        }
+    }
+    if names.is_empty() {
+        return;
+    }
+    // One platform known for a name is the platform of that name.
+    let settled: BTreeMap<&String, String> = names
+        .iter()
+        .map(|(name, values)| {
+            let mut platforms = values.iter().filter(|value| !value.starts_with(ANY_PLATFORM));
+            let one = platforms.next().filter(|_| platforms.next().is_none());
+            (name, one.cloned().unwrap_or_else(|| format!("{ANY_PLATFORM}{name}")))
+        })
+        .collect();
+    for candidate in candidates_mut(parts).filter(|candidate| candidate.label == Label::Handle) {
+        let name = candidate.canonical.strip_prefix(ANY_PLATFORM).map(str::to_owned);
+        if let Some(value) = name.as_ref().and_then(|name| settled.get(name)) {
+            candidate.canonical = value.clone().into();
+        }
+    }
+    let built = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(settled.keys());
+    let Ok(words) = built else { return };
+    let values: Vec<&String> = settled.values().collect();
+    for part in parts {
+        let text = part.text;
+        let mut fresh: Vec<Candidate> = words
+            .find_iter(text)
+            .filter(|found| !word_before(text, found.start()) && !word_after(text, found.end()))
+            .filter(|found| {
+                let place = part.hidden.partition_point(|hidden| hidden.range.end <= found.start());
+                part.hidden.get(place).is_none_or(|hidden| hidden.range.start > found.start())
+            })
+            .map(|found| {
+                Candidate::new(found.range(), Label::Handle, values[found.pattern().as_usize()].as_str(), &AGREED)
+            })
+            .collect();
+        if !fresh.is_empty() {
+            let known = std::mem::take(&mut part.hidden);
+            fresh.extend(known.into_iter().flat_map(|hidden| {
+                // The union keeps its range: its name carries it on.
+                let Hidden { range, mut named, others } = hidden;
+                named.range = range;
+                std::iter::once(named).chain(others)
+            }));
+            part.hidden = resolve(fresh);
+        }
+    }
+}

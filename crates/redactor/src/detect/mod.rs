@@ -1,0 +1,69 @@
+//! Detectors: each reads a normalised text and says where an identifier stands and what it is.
+//!
+//! One pass ([`scan`]) collects digit groups and long words, one ([`trigger`]) collects words that make a detector look;
+//! the detectors then read around those places only. A number grammar, spelled letters and a name tagger will be
+//! further modules here, with the same signature.
+
+mod card;
+mod coordinate;
+mod crypto;
+mod email;
+mod explain;
+mod forged;
+mod handle;
+mod iban;
+mod net;
+mod number;
+mod onion;
+mod phone;
+mod platform;
+mod scan;
+mod trigger;
+mod url;
+
+use model::Label;
+
+pub(crate) use self::forged::tokens_in;
+pub(crate) use self::phone::Hints;
+use self::scan::Scan;
+pub(crate) use self::scan::{BARRIER, word_after, word_before};
+use self::trigger::Trigger;
+pub(crate) use self::url::canonical as canonical_url;
+use crate::limits::MAX_CANDIDATES;
+use crate::rule::{Candidate, Rule, strength};
+
+pub(crate) static LIMIT: Rule = Rule {
+    detector: "limit",
+    name: "rest-hidden",
+    reason: "a limit was reached, so the rest is hidden unread",
+    strength: strength::FENCE,
+};
+
+/// Everything in a normalised text, overlapping and in no order.
+pub(crate) fn all(text: &str, hints: &Hints) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    let scan = Scan::new(text);
+    let triggers = trigger::find(text);
+    let onions: Vec<_> =
+        triggers.iter().filter(|(trigger, _)| *trigger == Trigger::Onion).map(|(_, at)| at.clone()).collect();
+    if scan.groups.len() + triggers.len() > MAX_CANDIDATES {
+        found.push(Candidate::new(0..text.len(), Label::OtherId, "limit", &LIMIT));
+        return found;
+    }
+    forged::find(text, &mut found);
+    onion::find(text, &onions, &scan, &mut found);
+    crypto::find(text, &scan, &mut found);
+    iban::find(text, &scan.iban_starts, &mut found);
+    email::find(text, &triggers, &mut found);
+    url::find(text, &triggers, &mut found);
+    net::find(text, &mut found);
+    if !scan.groups.is_empty() || !triggers.is_empty() {
+        let hints = hints.with_script_of(text);
+        coordinate::find(text, &scan.groups, &mut found);
+        number::find(text, &scan.groups, &hints, &mut found);
+        handle::find(text, &triggers, &hints, &mut found);
+    } else {
+        handle::find(text, &[], hints, &mut found);
+    }
+    found
+}

@@ -1,0 +1,239 @@
+//! Numbers: chains of digit groups, what explains them, and what is hidden because nothing does.
+//!
+//! A chain is a row of digit groups with nothing but signs between them. Dates, times and opening hours are taken out
+//! first; then positions, addresses of machines, cards and telephone numbers are read; and what is left with seven
+//! digits or more is hidden as `DIGITS` unless a price, a measure, a list of years or a reference number explains it.
+
+use std::ops::Range;
+
+use model::Label;
+
+use super::phone::{self, Hints, Setting, Tier};
+use super::scan::{BARRIER, digits_of};
+use super::{card, coordinate, explain, net};
+use crate::limits::MAX_CHAIN_DIGITS;
+use crate::rule::{Candidate, Rule, strength};
+
+/// Fewest digits that are hidden without being understood.
+const UNEXPLAINED_DIGITS: usize = 7;
+
+/// Most bytes and characters that may stand between two groups of one chain.
+const MAX_GAP_BYTES: usize = 24;
+const MAX_GAP_CHARS: usize = 6;
+
+static UNEXPLAINED: Rule = Rule {
+    detector: "digits",
+    name: "unexplained",
+    reason: "seven digits or more that no price, date, time, measure or reference explains",
+    strength: strength::UNEXPLAINED,
+};
+static TOO_LONG: Rule = Rule {
+    detector: "digits",
+    name: "too-long",
+    reason: "more digits in a row than are read",
+    strength: strength::UNEXPLAINED,
+};
+
+/// Finds everything made of digit groups.
+pub(crate) fn find(text: &str, groups: &[Range<usize>], hints: &Hints, found: &mut Vec<Candidate>) {
+    let mut first = 0;
+    while first < groups.len() {
+        let mut last = first;
+        while last + 1 < groups.len() && joins(text, &groups[last], &groups[last + 1]) {
+            last += 1;
+        }
+        Chain { text, groups: &groups[first..=last] }.read(hints, found);
+        first = last + 1;
+    }
+}
+
+/// Whether two neighbouring groups belong to one chain.
+fn joins(text: &str, left: &Range<usize>, right: &Range<usize>) -> bool {
+    let gap = &text[left.end..right.start];
+    if gap.len() > MAX_GAP_BYTES || gap.chars().count() > MAX_GAP_CHARS {
+        return false;
+    }
+    let spaced = gap.bytes().any(|byte| byte.is_ascii_whitespace());
+    gap.chars().all(|character| match character {
+        '\n' => left.len() <= 2 && right.len() <= 2,
+        // With a space beside them these signs belong to one number; without, they may be a disguised joiner.
+        '$' | '€' | '£' | '¥' | '₽' | '₴' | '₹' | '₩' | '฿' | '₪' | '₫' | '₺' | '%' | '°' => {
+            !spaced
+        }
+        '@' => false,
+        // Feet and inches.
+        '\'' => left.len() > 1,
+        _ => !character.is_alphanumeric() && character != char::from(BARRIER),
+    })
+}
+
+/// A row of groups.
+#[derive(Clone, Copy)]
+pub(crate) struct Chain<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) groups: &'t [Range<usize>],
+}
+
+impl<'t> Chain<'t> {
+    /// The groups `range` of this chain.
+    fn part(self, range: Range<usize>) -> Self {
+        Self { text: self.text, groups: &self.groups[range] }
+    }
+
+    /// The bytes from the first digit to the last.
+    pub(crate) fn range(self) -> Range<usize> {
+        match self.groups {
+            [] => 0..0,
+            [first, .., last] => first.start..last.end,
+            [only] => only.clone(),
+        }
+    }
+
+    /// The text of group `place`.
+    pub(crate) fn group(self, place: usize) -> &'t str {
+        &self.text[self.groups[place].clone()]
+    }
+
+    /// What stands between group `place` and the next.
+    pub(crate) fn gap(self, place: usize) -> &'t str {
+        &self.text[self.groups[place].end..self.groups[place + 1].start]
+    }
+
+    /// How many digits there are.
+    pub(crate) fn digit_count(self) -> usize {
+        self.groups.iter().map(Range::len).sum()
+    }
+
+    /// The digits alone.
+    pub(crate) fn digits(self) -> String {
+        digits_of(&self.text[self.range()])
+    }
+
+    /// Takes dates and times out and reads the stretches between them.
+    fn read(self, hints: &Hints, found: &mut Vec<Candidate>) {
+        if self.digit_count() < 4 {
+            return;
+        }
+        let (mut from, mut at) = (0, 0);
+        while at < self.groups.len() {
+            let taken = explain::moment(self, at);
+            if taken == 0 {
+                at += 1;
+                continue;
+            }
+            self.part(from..at).identify(hints, found);
+            at += taken;
+            from = at;
+        }
+        self.part(from..at).identify(hints, found);
+    }
+
+    /// Reads a stretch without dates.
+    fn identify(self, hints: &Hints, found: &mut Vec<Candidate>) {
+        if self.digit_count() < 4 {
+            return;
+        }
+        if self.digit_count() > MAX_CHAIN_DIGITS {
+            return self.hide(&TOO_LONG, found);
+        }
+        let other = coordinate::decimal(self).or_else(|| net::v4(self)).or_else(|| card::find(self));
+        if let Some((place, candidate)) = other {
+            found.push(candidate);
+            self.part(0..place.start).identify(hints, found);
+            return self.part(place.end..self.groups.len()).identify(hints, found);
+        }
+        self.phones(hints, found);
+    }
+
+    /// Reads telephone numbers, the surest and longest first, and hides what is left over and unexplained.
+    fn phones(self, hints: &Hints, found: &mut Vec<Candidate>) {
+        if self.digit_count() < UNEXPLAINED_DIGITS {
+            return self.short_number(found);
+        }
+        if explain::is_book(self) || explain::amount_or_reference(self, hints) && !self.has_plus(0) {
+            return;
+        }
+        let called = phone::is_called(self.text, self.range().start);
+        for tier in [Tier::Sure, Tier::Likely] {
+            if let Some((window, candidate)) = self.phone(Setting { plus: false, called, hints }, tier) {
+                found.push(candidate);
+                self.part(0..window.start).phones(hints, found);
+                return self.part(window.end..self.groups.len()).phones(hints, found);
+            }
+        }
+        self.hide(&UNEXPLAINED, found);
+    }
+
+    /// The first window of groups that reads as a number: those with a plus first, then from the left, longest first.
+    fn phone(self, setting: Setting<'_>, tier: Tier) -> Option<(Range<usize>, Candidate)> {
+        let count = self.groups.len();
+        let plus: Vec<bool> = (0..count).map(|place| self.has_plus(place)).collect();
+        // Pluses all over are joiners, not prefixes.
+        let prefixes = plus.iter().filter(|plus| **plus).count() <= 2;
+        let starts = (0..count).filter(|place| plus[*place]).chain((0..count).filter(|place| !plus[*place]));
+        for start in starts {
+            let mut ends: Vec<usize> = Vec::new();
+            let mut digits = 0;
+            for end in start + 1..=count {
+                digits += self.groups[end - 1].len();
+                let crosses = prefixes && end - 1 > start && plus[end - 1];
+                if digits > phone::MAX_DIGITS || crosses {
+                    break;
+                }
+                ends.push(end);
+            }
+            for end in ends.into_iter().rev() {
+                if self.cuts_a_row(start) || self.cuts_a_row(end) {
+                    continue;
+                }
+                let window = self.part(start..end);
+                let setting = Setting { plus: prefixes && plus[start], ..setting };
+                if let Some(reading) = phone::read(&window.digits(), setting, tier) {
+                    let range = window.with_signs();
+                    return Some((start..end, Candidate::new(range, Label::Phone, reading.canonical, reading.rule)));
+                }
+            }
+        }
+        None
+    }
+
+    /// Five or six digits right behind words that call them a number.
+    fn short_number(self, found: &mut Vec<Candidate>) {
+        let fits = (phone::MIN_CALLED_DIGITS..UNEXPLAINED_DIGITS).contains(&self.digit_count());
+        if fits && phone::is_called_here(self.text, self.range().start) && !explain::is_money(self) {
+            let reading = phone::short(&self.digits());
+            found.push(Candidate::new(self.with_signs(), Label::Phone, reading.canonical, reading.rule));
+        }
+    }
+
+    fn has_plus(self, place: usize) -> bool {
+        self.text[..self.groups[place].start].trim_end_matches(['(', ' ']).ends_with('+')
+    }
+
+    /// Whether a window that begins or ends before group `at` would part digits written one by one or in pairs with
+    /// the same signs between them: the rest would be left to read.
+    fn cuts_a_row(self, at: usize) -> bool {
+        if at == 0 || at >= self.groups.len() || self.groups[at - 1].len() > 2 || self.groups[at].len() > 2 {
+            return false;
+        }
+        let same = |place: usize| place + 1 < self.groups.len() && self.gap(place) == self.gap(at - 1);
+        at >= 2 && same(at - 2) || same(at)
+    }
+
+    /// The range with the plus, the bracket before it, and an extension behind it.
+    fn with_signs(self) -> Range<usize> {
+        let Range { mut start, mut end } = self.range();
+        let before = &self.text[..start];
+        let signs = before.len() - before.trim_end_matches(['(', '+', ' ']).len();
+        let lead = &before[before.len() - signs..];
+        if lead.contains(['(', '+']) {
+            start -= lead.trim_start().len();
+        }
+        end += phone::extension(&self.text[end..]);
+        start..end
+    }
+
+    fn hide(self, rule: &'static Rule, found: &mut Vec<Candidate>) {
+        found.push(Candidate::new(self.with_signs(), Label::Digits, self.digits(), rule));
+    }
+}

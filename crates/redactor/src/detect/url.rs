@@ -1,0 +1,141 @@
+//! Web addresses: with a scheme, with `www.`, and bare names under a common top level.
+
+use std::ops::Range;
+
+use model::Label;
+
+use super::platform::LINK_HOSTS;
+use super::scan::{BARRIER, word_before};
+use super::trigger::Trigger;
+use crate::rule::{Candidate, Rule, strength};
+
+const fn rule(name: &'static str, reason: &'static str, strength: u8) -> Rule {
+    Rule { detector: "url", name, reason, strength }
+}
+
+static SCHEME: Rule = rule("scheme", "a scheme and what follows it", strength::SYNTAX - 5);
+static WWW: Rule = rule("www", "a name that begins with www", strength::SYNTAX - 5);
+static BARE: Rule = rule("bare", "a domain name under a common top level", strength::FORM);
+
+/// The longest address that is read; what goes on behind it is hidden with it.
+const MAX_URL_BYTES: usize = 4_096;
+
+/// Top levels under which a bare name is an address, most used first. Those that are words of a large language
+/// (`is`, `in`, `so`) count only with a path behind them.
+const TOP_LEVELS: &[&str] = &[
+    "com", "org", "net", "info", "biz", "de", "uk", "ru", "fr", "nl", "eu", "br", "pl", "au", "ca", "jp", "cn", "kr",
+    "ch", "cz", "ua", "se", "dk", "fi", "gr", "hu", "ro", "pt", "tr", "mx", "ar", "cl", "co", "io", "xyz", "online",
+    "site", "shop", "club", "top", "app", "dev", "link", "live", "page", "cc", "tv", "ws", "bg", "rs", "hr", "sk",
+    "lt", "lv", "ee", "kz", "ge", "il", "ae", "sa", "th", "vn", "hk", "sg", "tw", "nz", "za", "ie", "example", "test",
+    "invalid", "onion", "рф", "укр", "бг", "срб", "edu", "gov", "mil", "int", "mobi", "name", "pro", "adult", "xxx",
+    "sex", "porn", "cam", "chat", "dating", "es", "icu", "store", "website", "space", "fun", "ly", "gg", "gl", "su",
+    "md", "lu", "li", "al", "ba", "mk", "si", "ec", "ve", "cr", "uy",
+];
+const TOP_LEVELS_WITH_PATH: &[&str] =
+    &["me", "is", "in", "it", "so", "to", "at", "be", "no", "my", "us", "by", "am", "as", "la", "id", "pe", "do"];
+
+/// Whether `label`, in lower case, is a common top level.
+pub(crate) fn is_top_level(label: &str) -> bool {
+    TOP_LEVELS.contains(&label) || matches!(label, "me" | "it" | "in" | "us" | "at" | "be" | "no" | "to" | "id")
+}
+
+/// Reads addresses at every trigger and every dot.
+pub(crate) fn find(text: &str, triggers: &[(Trigger, Range<usize>)], found: &mut Vec<Candidate>) {
+    for (trigger, at) in triggers {
+        match trigger {
+            Trigger::Scheme => found.extend(with_scheme(text, at)),
+            Trigger::Www if !word_before(text, at.start) => found.extend(whole(text, at.start, &WWW)),
+            _ => {}
+        }
+    }
+    let mut after = 0;
+    for dot in memchr::memchr_iter(b'.', text.as_bytes()) {
+        if dot >= after
+            && let Some(candidate) = bare(text, dot)
+        {
+            after = candidate.range.end;
+            found.push(candidate);
+        }
+    }
+}
+
+fn with_scheme(text: &str, at: &Range<usize>) -> Option<Candidate> {
+    let part = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    let length = text[..at.start].chars().rev().take(20).take_while(part).count();
+    let scheme = text[at.start - length..at.start].trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+    let mut candidate = whole(text, at.end, &SCHEME)?;
+    candidate.range.start = at.start - scheme.len();
+    Some(candidate)
+}
+
+/// The address whose host begins at `start`.
+fn whole(text: &str, start: usize, rule: &'static Rule) -> Option<Candidate> {
+    let end = start + length(&text[start..]);
+    let body = &text[start..end];
+    // A platform's own address names nobody; its accounts are handles.
+    let platform = is_platform(body);
+    (!body.is_empty() && !platform && body.chars().any(char::is_alphanumeric))
+        .then(|| Candidate::new(start..end, Label::Url, canonical(body), rule))
+}
+
+/// A domain name around a dot: labels to the left, labels and a path to the right.
+fn bare(text: &str, dot: usize) -> Option<Candidate> {
+    let label = |c: char| c.is_alphanumeric() || c == '-';
+    let left: usize = text[..dot].chars().rev().take(64).take_while(|c| label(*c)).map(char::len_utf8).sum();
+    let start = dot - left;
+    let host_length = text[start..].find(|c: char| !label(c) && c != '.').unwrap_or(text.len() - start);
+    let host = text[start..start + host_length].trim_end_matches(['.', '-']);
+    let top = host.rsplit('.').next().unwrap_or_default();
+    let path = text[start + host.len()..].starts_with(['/', '?', ':', '#'])
+        && text[start + host.len() + 1..].starts_with(|c: char| c.is_alphanumeric());
+    // Where a sentence ends without a space, the next begins with a capital: `call me.So` is no address.
+    let lower = top.to_lowercase();
+    let cased = top == lower || host == host.to_uppercase();
+    let known = TOP_LEVELS.contains(&lower.as_str()) || path && TOP_LEVELS_WITH_PATH.contains(&lower.as_str());
+    let named = host.len() > top.len() + 1
+        && !host.contains("..")
+        && host[..host.len() - top.len()].chars().any(char::is_alphabetic);
+    if left == 0 || !known || !cased || !named || text[..start].ends_with(['@', '_']) {
+        return None;
+    }
+    let end = if path { start + length(&text[start..]) } else { start + host.len() };
+    let body = &text[start..end];
+    (!is_platform(body)).then(|| Candidate::new(start..end, Label::Url, canonical(body), &BARE))
+}
+
+/// Whether this is a platform's link host, whose account another detector reads.
+fn is_platform(body: &str) -> bool {
+    let lower = body.to_lowercase();
+    let lower = lower.strip_prefix("www.").or_else(|| lower.strip_prefix("m.")).unwrap_or(&lower);
+    LINK_HOSTS.iter().any(|link| {
+        let host = link.host.trim_start_matches('/');
+        lower.starts_with(host) || host.split('/').next() == Some(lower)
+    })
+}
+
+/// How far an address goes: to a space, a bracket or a quote, without the punctuation of the sentence.
+fn length(rest: &str) -> usize {
+    let rest = &rest[..rest.floor_char_boundary(MAX_URL_BYTES)];
+    let ends = |c: char| {
+        c.is_whitespace()
+            || matches!(c, '<' | '>' | '"' | '\'' | '`' | '|' | '{' | '}' | '\\' | '^')
+            || c == char::from(BARRIER)
+    };
+    let body = &rest[..rest.find(ends).unwrap_or(rest.len())];
+    let mut body = body.trim_end_matches(['.', ',', ';', '!', '?', ':']);
+    // A closing bracket belongs to the address only if it was opened there.
+    for (open, close) in [('(', ')'), ('[', ']')] {
+        if body.ends_with(close) && body.matches(open).count() < body.matches(close).count() {
+            body = body.trim_end_matches(close).trim_end_matches(['.', ',', ';', '!', '?', ':']);
+        }
+    }
+    body.len()
+}
+
+/// Host in lower case without `www.`, path as it is without the last slash: one page, one value, with or without a scheme.
+pub(crate) fn canonical(body: &str) -> String {
+    let cut = body.find(['/', '?', '#']).unwrap_or(body.len());
+    let (host, path) = body.split_at(cut);
+    let host = host.to_lowercase();
+    format!("{}{}", host.strip_prefix("www.").unwrap_or(&host), path.trim_end_matches('/'))
+}

@@ -1,0 +1,203 @@
+//! The door: a parsed page goes in by value, a redacted page comes out.
+//!
+//! All segments are searched, each with all detectors. Visible text becomes the body, the heading the title, and the
+//! board's name the board, with tokens in place of identifiers; every other segment leaves its tokens and nothing else.
+//! Fields that are identifiers as a whole (author, place, contact) are hidden as a whole, whatever is found in them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ::page::{Field, ParsedPage, Provenance, Segment};
+use model::{Label, Token};
+use zeroize::Zeroizing;
+
+use crate::agreement::{Part, agree};
+use crate::detect::{Hints, LIMIT, canonical_url};
+use crate::limits::MAX_PAGE_BYTES;
+use crate::normalise::Normalised;
+use crate::passes::hide_with;
+use crate::place::countries;
+use crate::resolve::Hidden;
+use crate::rule::{Candidate, RULES, Rule, strength};
+use crate::text::written;
+use crate::{RedactedPage, Redactor};
+
+const fn rule(name: &'static str, reason: &'static str, strength: u8) -> Rule {
+    Rule { detector: "field", name, reason, strength }
+}
+
+static AUTHOR: Rule = rule("author", "the page says that this is who wrote it", strength::LINK);
+static PLACE: Rule = rule("place", "the page says that this is where", strength::FENCE);
+static CONTACT: Rule = rule("contact", "the page says that this is how to reach them", strength::UNEXPLAINED);
+static ADDRESS: Rule = rule("address", "the address of the page, of a link or of a picture", strength::FENCE);
+
+/// A text to search: the source, and what is hidden in it whatever is found.
+struct Source {
+    text: Zeroizing<String>,
+    /// Source bytes, label, value and rule.
+    whole: Vec<Candidate>,
+}
+
+impl Redactor {
+    /// Lets a page through: every identifier becomes a token, and the raw page is wiped.
+    #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "whoever redacts a page no longer has the raw one")]
+    pub fn redact(&self, page: ParsedPage) -> RedactedPage {
+        let places: BTreeSet<&str> = of_field(&page, Field::Place).flat_map(countries).collect();
+        let mut hints = Hints::new(None, page.language());
+        places.iter().for_each(|country| hints.prefer(country));
+
+        let title = title_segment(&page);
+        let board = page.segments().iter().position(|segment| segment.field == Some(Field::Board));
+        let mut budget = MAX_PAGE_BYTES;
+        let mut sources = vec![Source::empty(), Source::empty(), Source::empty()];
+        for (place, segment) in page.segments().iter().enumerate() {
+            let text = segment.text.expose();
+            let affordable = text.len() <= budget;
+            budget = budget.saturating_sub(text.len());
+            let whole = if affordable {
+                whole_of(segment, page.site())
+            } else {
+                Some((Label::OtherId, "limit".to_owned(), &LIMIT))
+            };
+            if Some(place) == title {
+                sources[TITLE].push(text, whole.clone());
+            }
+            if Some(place) == board {
+                sources[BOARD].push(text, whole.clone());
+            }
+            if segment.provenance == Provenance::Visible {
+                sources[BODY].push(text, whole);
+            } else if Some(place) != title && Some(place) != board && affordable {
+                let mut aside = Source::empty();
+                aside.push(text, whole);
+                sources.push(aside);
+            }
+        }
+        self.assemble(&page, &sources, &hints, places)
+    }
+
+    fn assemble(&self, page: &ParsedPage, sources: &[Source], hints: &Hints, places: BTreeSet<&str>) -> RedactedPage {
+        let normalised: Vec<Normalised<'_>> = sources.iter().map(|source| Normalised::new(&source.text)).collect();
+        let mut parts: Vec<Part<'_>> = normalised
+            .iter()
+            .zip(sources)
+            .map(|(normalised, source)| Part {
+                text: normalised.text(),
+                hidden: hide_with(normalised.text(), hints, source.whole_in(normalised)),
+            })
+            .collect();
+        agree(&mut parts);
+        let written_as = |place: usize| {
+            written(&sources[place].text, &normalised[place], &parts[place].hidden, &self.tokeniser).redacted
+        };
+        let (title, board, body) = (written_as(TITLE), written_as(BOARD), written_as(BODY));
+
+        let url = self.tokeniser.token(Label::Url, &canonical(page.url().expose()));
+        let token = |candidate: &Candidate| self.tokeniser.token(candidate.label, &candidate.canonical);
+        let mut tokens = BTreeSet::from([url]);
+        let mut counts: BTreeMap<Label, u32> = BTreeMap::new();
+        let mut authors: Vec<Token> = Vec::new();
+        for hidden in parts.iter().flat_map(|part| &part.hidden) {
+            *counts.entry(hidden.named.label).or_default() += 1;
+            tokens.extend(meaningful(hidden).map(token));
+            let author = std::iter::once(&hidden.named).chain(&hidden.others).filter(|c| c.rule == &AUTHOR).map(token);
+            for author in author {
+                if !authors.contains(&author) {
+                    authors.push(author);
+                }
+            }
+        }
+        RedactedPage {
+            capture: page.capture(),
+            site: page.site().to_owned(),
+            board: Some(board).filter(|board| !board.is_empty()),
+            kind: page.kind(),
+            language: page.language().map(str::to_owned),
+            url,
+            title,
+            body,
+            authors,
+            tokens: tokens.into_iter().collect(),
+            posted_day: page.posted_day().map(|day| day.to_string()),
+            price: page.price(),
+            places: places.into_iter().map(str::to_owned).collect(),
+            counts,
+            rules: RULES.to_owned(),
+        }
+    }
+}
+
+/// Places of the three texts that are kept, in the list of all.
+const TITLE: usize = 0;
+const BOARD: usize = 1;
+const BODY: usize = 2;
+
+impl Source {
+    fn empty() -> Self {
+        Self { text: Zeroizing::new(String::new()), whole: Vec::new() }
+    }
+
+    /// Adds a segment as a line of its own.
+    fn push(&mut self, text: &str, whole: Option<(Label, String, &'static Rule)>) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        let start = self.text.len();
+        self.text.push_str(text);
+        if let Some((label, value, rule)) = whole {
+            self.whole.push(Candidate::new(start..self.text.len(), label, value, rule));
+        }
+    }
+
+    fn whole_in(&self, normalised: &Normalised<'_>) -> Vec<Candidate> {
+        let moved = |candidate: &Candidate| Candidate {
+            range: normalised.to_normalised(&candidate.range),
+            ..candidate.clone()
+        };
+        self.whole.iter().map(moved).collect()
+    }
+}
+
+/// What a segment is as a whole, if it is an identifier as a whole.
+fn whole_of(segment: &Segment, site: &str) -> Option<(Label, String, &'static Rule)> {
+    let text = segment.text.expose();
+    let plain = || Normalised::new(text).text().trim().to_lowercase();
+    match (segment.provenance, segment.field) {
+        (Provenance::Author, _) | (_, Some(Field::Author)) => {
+            Some((Label::Handle, format!("{site}:{}", plain()), &AUTHOR))
+        }
+        (_, Some(Field::Place)) => Some((Label::Location, plain(), &PLACE)),
+        (_, Some(Field::Contact)) => Some((Label::OtherId, plain(), &CONTACT)),
+        (Provenance::Url, _) => Some((Label::Url, canonical(text), &ADDRESS)),
+        _ => None,
+    }
+}
+
+/// The heading: the document's title, or else the first heading that a reader sees.
+fn title_segment(page: &ParsedPage) -> Option<usize> {
+    let of = |provenance| {
+        let headed = move |segment: &Segment| segment.provenance == provenance && segment.field == Some(Field::Title);
+        page.segments().iter().position(headed)
+    };
+    of(Provenance::Title).or_else(|| of(Provenance::Visible))
+}
+
+fn of_field(page: &ParsedPage, field: Field) -> impl Iterator<Item = &str> {
+    page.segments()
+        .iter()
+        .filter(move |segment| segment.field == Some(field))
+        .map(|segment| segment.text.expose().as_str())
+}
+
+/// The same page has the same value, whether it is named by its address, by a link to it, or in a text.
+fn canonical(url: &str) -> String {
+    let normalised = Normalised::new(url);
+    let text = normalised.text().trim();
+    canonical_url(text.split_once("://").map_or(text, |(_, rest)| rest))
+}
+
+/// What a page's tokens are made from: every name, and what was found inside it unless only its digits spoke for it.
+fn meaningful(hidden: &Hidden) -> impl Iterator<Item = &Candidate> {
+    let others = hidden.others.iter().filter(|candidate| candidate.rule.strength > strength::UNEXPLAINED);
+    std::iter::once(&hidden.named).chain(others)
+}

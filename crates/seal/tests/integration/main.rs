@@ -1,0 +1,8 @@
+//! The crate from outside: who can open what, what is refused, and that age's own implementations agree.
+
+mod alterations;
+mod golden;
+mod key_generation;
+mod opening;
+mod site;
+mod stock_age;

@@ -1,0 +1,141 @@
+//! From what was typed to what is looked for.
+
+use model::Token;
+use schema::day_from_text;
+
+use super::error::{Fault, ParseError};
+use super::field::{Holds, Name};
+use super::lexer::Raw;
+use crate::limits::MAX_PHRASE_WORDS;
+
+/// What to look for in a field.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Value {
+    /// These words, one after the other.
+    Words(Words),
+    /// This token.
+    Token(Token),
+    /// Exactly this label.
+    Label(String),
+    /// Days, both ends included; `None` is open.
+    Days(Option<String>, Option<String>),
+    /// Hundredths, both ends included; `None` is open.
+    Amounts(Option<u64>, Option<u64>),
+}
+
+/// Folded words, and a text that gives the same words when it is read again.
+#[derive(Clone)]
+pub(crate) struct Words {
+    pub(crate) terms: Vec<String>,
+    pub(crate) shown: String,
+}
+
+/// The words count, not how they were written.
+impl PartialEq for Words {
+    fn eq(&self, other: &Self) -> bool {
+        self.terms == other.terms
+    }
+}
+
+impl Eq for Words {}
+
+impl Value {
+    /// Reads a value that begins at character `at`; a token without a field is looked for among all tokens.
+    pub(crate) fn read(name: Name, raw: Raw<'_>, at: usize) -> Result<(Name, Self), ParseError> {
+        let wrong = |fault| ParseError::new(at, fault);
+        if let Raw::Bracketed(text) = raw {
+            let token: Token = text.parse().map_err(|_| wrong(Fault::BadToken))?;
+            return match name.holds() {
+                Holds::Tokens => Ok((name, Self::Token(token))),
+                Holds::Text if name == Name::Anywhere => Ok((Name::Token, Self::Token(token))),
+                Holds::Text => {
+                    let text = token.to_string();
+                    Ok((name, Self::Words(Words { terms: vec![text.clone()], shown: text })))
+                }
+                Holds::Labels => Err(wrong(Fault::NoWord)),
+                Holds::Days => Err(wrong(Fault::DayWanted)),
+                Holds::Amounts => Err(wrong(Fault::AmountWanted)),
+            };
+        }
+        let (Raw::Quoted(text) | Raw::Bare(text) | Raw::Bracketed(text)) = raw;
+        let value = match name.holds() {
+            Holds::Text => Self::Words(Words::read(text).map_err(wrong)?),
+            Holds::Tokens => Self::Token(text.trim().parse().map_err(|_| wrong(Fault::TokenWanted))?),
+            Holds::Labels if text.trim().is_empty() => return Err(wrong(Fault::NoWord)),
+            Holds::Labels => Self::Label(text.trim().to_owned()),
+            Holds::Days => days(text.trim()).map_err(wrong)?,
+            Holds::Amounts => amounts(text.trim()).map_err(wrong)?,
+        };
+        Ok((name, value))
+    }
+}
+
+impl Words {
+    fn read(text: &str) -> Result<Self, Fault> {
+        let terms = cut(text);
+        match terms.len() {
+            0 => return Err(Fault::NoWord),
+            1..=MAX_PHRASE_WORDS => {}
+            _ => return Err(Fault::LongPhrase),
+        }
+        // The folded words say best what is looked for. Rarely they would be cut differently when read again
+        // (a compatibility character that folds to several words); then the text as typed is shown.
+        let folded = terms.join(" ");
+        let shown = if cut(&folded) == terms && !folded.contains('"') { folded } else { text.trim().to_owned() };
+        Ok(Self { terms, shown })
+    }
+}
+
+fn cut(text: &str) -> Vec<String> {
+    schema::words(text).take(MAX_PHRASE_WORDS + 1).map(|word| word.text).collect()
+}
+
+/// `2026-11-24`, `2026-11-01..2026-11-24`, `2026-11-01..`, `..2026-11-24`.
+fn days(text: &str) -> Result<Value, Fault> {
+    let day = |text: &str| match text {
+        "" => Ok(None),
+        text => day_from_text(text).map(|_| Some(text.to_owned())).map_err(|_| Fault::DayWanted),
+    };
+    let (from, to) = ends(text, day)?;
+    match (&from, &to) {
+        (None, None) => Err(Fault::DayWanted),
+        // Days written in full sort as text.
+        (Some(from), Some(to)) if from > to => Err(Fault::EmptyRange),
+        _ => Ok(Value::Days(from, to)),
+    }
+}
+
+/// `120`, `99.50`, `100..200`, `100..`, `..200`.
+fn amounts(text: &str) -> Result<Value, Fault> {
+    let (from, to) = ends(text, amount)?;
+    match (from, to) {
+        (None, None) => Err(Fault::AmountWanted),
+        (Some(from), Some(to)) if from > to => Err(Fault::EmptyRange),
+        _ => Ok(Value::Amounts(from, to)),
+    }
+}
+
+fn ends<T: Clone>(
+    text: &str,
+    read: impl Fn(&str) -> Result<Option<T>, Fault>,
+) -> Result<(Option<T>, Option<T>), Fault> {
+    match text.split_once("..") {
+        Some((from, to)) => Ok((read(from)?, read(to)?)),
+        None => read(text).map(|value| (value.clone(), value)),
+    }
+}
+
+/// An amount in hundredths.
+fn amount(text: &str) -> Result<Option<u64>, Fault> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || !digits(part) || part.len() > 2 {
+        return Err(Fault::AmountWanted);
+    }
+    let hundredths = format!("{part:0<2}").parse::<u64>().map_err(|_| Fault::AmountWanted)?;
+    let whole = whole.parse::<u64>().ok().and_then(|whole| whole.checked_mul(100));
+    whole.and_then(|whole| whole.checked_add(hundredths)).map(Some).ok_or(Fault::AmountWanted)
+}

@@ -1,0 +1,198 @@
+//! Opening, beginning, reading, closing.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::Clock;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Row as _};
+
+use crate::error::during;
+use crate::transaction::{Touched, Tx};
+use crate::{Error, migration, wal};
+
+/// How long a process waits for another one's transaction.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Connections that may read at the same time in this process.
+const READERS: u32 = 4;
+
+/// The control database; clones share its connections.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    file: PathBuf,
+    clock: Clock,
+    writer: SqlitePool,
+    reader: SqlitePool,
+    touched: Touched,
+}
+
+impl Store {
+    /// Opens the database at `file`, making it (mode 0600) if there is none, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// When others could read the file, when its write-ahead log was damaged, when a newer version wrote it, or when
+    /// SQLite cannot open it.
+    pub async fn open(file: &Path, clock: Clock) -> Result<Self, Error> {
+        let path = file.to_owned();
+        // Held until the tables stand: two processes that start together must not both turn the file into WAL mode.
+        let prepared = tokio::task::spawn_blocking(move || prepare(&path)).await;
+        let opening = prepared.map_err(|stopped| file_error("prepare")(stopped.into()))??;
+
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .busy_timeout(BUSY_TIMEOUT)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .pragma("secure_delete", "ON")
+            .pragma("trusted_schema", "OFF")
+            .pragma("cell_size_check", "ON")
+            .disable_statement_logging();
+
+        let touched = Touched::default();
+        let watched = touched.clone();
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .acquire_timeout(BUSY_TIMEOUT)
+            .test_before_acquire(false)
+            .after_connect(move |connection, _| {
+                let watched = watched.clone();
+                Box::pin(async move { watched.watch(connection).await })
+            })
+            .connect_with(options.clone())
+            .await
+            .map_err(during("open a connection"))?;
+
+        // The journal mode is a property of the file by now, and a read-only connection could not set it.
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .busy_timeout(BUSY_TIMEOUT)
+            .foreign_keys(true)
+            .pragma("trusted_schema", "OFF")
+            .pragma("cell_size_check", "ON")
+            .read_only(true)
+            .disable_statement_logging();
+        let reader = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(BUSY_TIMEOUT)
+            .test_before_acquire(false)
+            .connect_lazy_with(options);
+
+        let store = Self(Arc::new(Inner { file: file.to_owned(), clock, writer, reader, touched }));
+        migration::migrate(&store).await?;
+        drop(opening);
+        Ok(store)
+    }
+
+    /// The clock that was handed in.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Begins a write transaction (`BEGIN IMMEDIATE`): waits for the writer of this process, then for other processes.
+    ///
+    /// # Errors
+    /// When another writer holds the database for longer than 20 seconds, or SQLite cannot begin.
+    pub async fn begin(&self) -> Result<Tx, Error> {
+        let begun = self.0.writer.begin_with("BEGIN IMMEDIATE").await.map_err(during("begin a transaction"))?;
+        self.0.touched.clear(); // of a transaction that was dropped
+        Ok(Tx::new(begun, self.0.touched.clone()))
+    }
+
+    /// Read-only connections; each query sees the last committed state.
+    #[must_use]
+    pub fn reader(&self) -> &SqlitePool {
+        &self.0.reader
+    }
+
+    /// Moves everything from the write-ahead log into the database file and empties the log: erased content is then in
+    /// neither.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when a reader still looks at an older state.
+    pub async fn truncate_wal(&self) -> Result<(), Error> {
+        let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.0.writer);
+        let answer = checkpoint.await.map_err(during("empty the write-ahead log"))?;
+        let busy: i64 = answer.try_get(0).map_err(during("empty the write-ahead log"))?;
+        if busy == 0 { Ok(()) } else { Err(Error::Busy { during: "empty the write-ahead log" }) }
+    }
+
+    /// Closes the connections, readers first so that the writer can fold the write-ahead log in.
+    pub async fn close(&self) {
+        self.0.reader.close().await;
+        self.0.writer.close().await;
+    }
+
+    /// The folder that the database file is in: what belongs beside it, such as lock files, goes there.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        folder_of(&self.0.file)
+    }
+
+    pub(crate) fn file(&self) -> &Path {
+        &self.0.file
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Store")
+    }
+}
+
+/// Makes the file if need be, refuses one that others can read, and looks at the write-ahead log before SQLite does.
+fn prepare(file: &Path) -> Result<File, Error> {
+    let folder = File::open(folder_of(file)).map_err(file_error("open the folder of"))?;
+    folder.lock().map_err(file_error("lock the folder of"))?;
+    // Never open an existing database file here: closing it again would drop the locks that SQLite holds for us.
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+        Ok(made) => {
+            made.sync_all().and_then(|()| folder.sync_all()).map_err(file_error("make"))?;
+        }
+        Err(exists) if exists.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(other) => return Err(file_error("make")(other)),
+    }
+    refuse_exposed(file, "its file")?;
+    for (suffix, what) in [("-wal", "its write-ahead log"), ("-shm", "its shared memory")] {
+        let beside = beside(file, suffix);
+        if beside.exists() {
+            refuse_exposed(&beside, what)?;
+        }
+    }
+    wal::inspect(&beside(file, "-wal"))?;
+    Ok(folder)
+}
+
+fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// The file that SQLite keeps beside the database.
+pub(crate) fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+pub(crate) fn file_error(during: &'static str) -> impl Fn(io::Error) -> Error {
+    move |source| Error::File { during, source }
+}
+
+fn refuse_exposed(file: &Path, what: &'static str) -> Result<(), Error> {
+    let mode = file.metadata().map_err(file_error("look at"))?.permissions().mode();
+    if mode & 0o077 == 0 { Ok(()) } else { Err(Error::Exposed { what }) }
+}

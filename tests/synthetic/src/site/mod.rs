@@ -1,0 +1,240 @@
+//! Sites that never were: a phpBB-like forum, an Osclass-like board of advertisements and plain pages on one onion host,
+//! with everything that was hidden in them written down.
+
+mod ads;
+mod forum;
+mod html;
+mod plain;
+mod planting;
+mod traps;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::Label;
+use rand::SeedableRng;
+use rand_chacha::ChaCha20Rng;
+
+use self::planting::Gardener;
+pub use self::traps::{Trap, TrapKind};
+use crate::identifier;
+
+/// Fewest pages of a site: below, not every kind of page and place would occur.
+pub const MIN_PAGES: usize = 120;
+
+/// Most groups of advertisements that share an identifier.
+pub const MAX_GROUPS: usize = 40;
+
+/// Advertisements of one group.
+pub const GROUP_SIZE: usize = 3;
+
+/// An answer that is ready before it is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Canned {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: Vec<(Vec<u8>, Vec<u8>)>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// What the first request gets instead, and each one after it until the list is used up.
+    pub first: Vec<Canned>,
+    /// In how many pieces the body comes, with a turn of the scheduler before each; 0 means in one.
+    pub pieces: usize,
+}
+
+impl Canned {
+    /// An HTML page.
+    #[must_use]
+    pub fn html(body: Vec<u8>) -> Self {
+        Self::of_type("text/html", body)
+    }
+
+    /// Any body with its media type.
+    #[must_use]
+    pub fn of_type(media: &str, body: Vec<u8>) -> Self {
+        let headers = vec![(b"content-type".to_vec(), media.as_bytes().to_vec())];
+        Self { status: 200, headers, body, first: Vec::new(), pieces: 0 }
+    }
+
+    /// A status without a body.
+    #[must_use]
+    pub fn status(status: u16, headers: &[(&str, &str)]) -> Self {
+        let bytes = |text: &str| text.as_bytes().to_vec();
+        let headers = headers.iter().map(|(name, value)| (bytes(name), bytes(value))).collect();
+        Self { status, headers, ..Self::default() }
+    }
+}
+
+/// Where on a page a value was hidden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// Text that a reader sees.
+    Visible,
+    /// The text that stands in for an image.
+    Alt,
+    /// The document's title or a `title` attribute.
+    Title,
+    /// A `meta` element.
+    Meta,
+    /// A comment in the markup.
+    Comment,
+    /// A JSON-LD block.
+    JsonLd,
+    /// A `data-` attribute.
+    Attribute,
+    /// The address of a link, or the page's own.
+    Url,
+    /// The name under which something was posted.
+    Author,
+}
+
+impl Place {
+    /// All of them, in the order in which they take turns.
+    pub const ALL: [Self; 9] = [
+        Self::Visible,
+        Self::Alt,
+        Self::Title,
+        Self::Meta,
+        Self::Comment,
+        Self::JsonLd,
+        Self::Attribute,
+        Self::Url,
+        Self::Author,
+    ];
+}
+
+/// One hidden value: what must never be found outside the sealed originals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planted {
+    /// What it is.
+    pub label: Label,
+    /// Its one value. An author's bare account name is its own.
+    pub canonical: String,
+    /// How it stands on the page, once character references are undone.
+    pub written: String,
+    /// On which page.
+    pub path: String,
+    /// Where on it.
+    pub place: Place,
+}
+
+/// Advertisements that share one identifier, written differently on each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// What it is.
+    pub label: Label,
+    /// Its one value.
+    pub canonical: String,
+    /// The pages.
+    pub paths: Vec<String>,
+}
+
+/// An ordinary word, and every page that has it in its visible text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Findable {
+    /// The language tag of the pages, without region.
+    pub language: &'static str,
+    /// The word.
+    pub word: &'static str,
+    /// The pages.
+    pub paths: BTreeSet<String>,
+}
+
+/// A site and the truth about it.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The seed that it was made from.
+    pub seed: u64,
+    /// Its onion host.
+    pub host: String,
+    /// Path and query of every answer it gives.
+    pub pages: BTreeMap<String, Canned>,
+    /// What was hidden.
+    pub planted: Vec<Planted>,
+    /// Who belongs together.
+    pub groups: Vec<Group>,
+    /// The good pages, traps left out: a whole crawl has each of them exactly once.
+    pub in_scope: Vec<String>,
+    /// What a crawler must survive, and what it must leave alone.
+    pub traps: Vec<Trap>,
+    /// What a search must find.
+    pub findable: Vec<Findable>,
+}
+
+impl Site {
+    /// Makes the site of a seed with exactly `pages` good pages, at least [`MIN_PAGES`]. The same arguments, the same
+    /// bytes.
+    #[must_use]
+    pub fn generate(seed: u64, pages: usize) -> Self {
+        let pages = pages.max(MIN_PAGES);
+        let mut gardener = Gardener::new(seed, host(seed));
+        let topics = forum::lay_out(pages / 4);
+        let forum_pages = forum::plant(&mut gardener, &topics);
+        let plain_at_least = pages / 12;
+        let ad_count = ads::fitting(pages - forum_pages - plain_at_least - 1);
+        let ad_pages = ads::plant(&mut gardener, ad_count);
+        let plain_count = pages - forum_pages - ad_pages - 1;
+        plain::plant(&mut gardener, plain_count);
+        traps::plant(&mut gardener);
+        gardener.finish()
+    }
+
+    /// The URL to begin with.
+    #[must_use]
+    pub fn seed_url(&self) -> String {
+        self.url(plain::HOME)
+    }
+
+    /// The absolute URL of a path.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.host)
+    }
+
+    /// The path prefixes that its authorisation names.
+    #[must_use]
+    pub fn path_prefixes() -> [&'static str; 4] {
+        [plain::HOME, "/forum/", "/ads/", "/pages/"]
+    }
+
+    /// How many values were planted under each label, every writing counted.
+    #[must_use]
+    pub fn count_by_label(&self) -> BTreeMap<Label, usize> {
+        let mut counts = BTreeMap::new();
+        for planted in &self.planted {
+            *counts.entry(planted.label).or_default() += 1;
+        }
+        counts
+    }
+
+    /// Whether a lawful crawler never asks this site for `path`: outside the prefixes, closed by robots.txt, no page but
+    /// an act or the same list once more, or a picture inside a page.
+    #[must_use]
+    pub fn is_forbidden(&self, path: &str) -> bool {
+        const ACTS: [&str; 6] = ["mode=", "view=print", "page=login", "sOrder=", "/pages/picture-", "/pages/closed/"];
+        let inside = path == "/robots.txt" || Self::path_prefixes().iter().any(|prefix| path.starts_with(prefix));
+        !inside || ACTS.iter().any(|act| path.contains(act))
+    }
+
+    /// Where the traps of a kind stand.
+    #[must_use]
+    pub fn trap(&self, kind: TrapKind) -> Vec<&str> {
+        self.traps.iter().filter(|trap| trap.kind == kind).map(|trap| &*trap.at).collect()
+    }
+}
+
+/// The onion host of a seed's site.
+#[must_use]
+pub fn host(seed: u64) -> String {
+    identifier::onion(&mut stream(seed, u64::MAX))
+}
+
+/// A stream of randomness of its own for each part, so that a change in one part leaves the others as they are.
+fn stream(seed: u64, part: u64) -> ChaCha20Rng {
+    let mut rng = ChaCha20Rng::seed_from_u64(seed);
+    rng.set_stream(part);
+    rng
+}
+
+#[cfg(test)]
+mod tests;

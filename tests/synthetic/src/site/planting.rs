@@ -1,0 +1,238 @@
+//! Hiding values in pages and writing down each one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use encoding_rs::{Encoding, ISO_8859_7, UTF_8, WINDOWS_1251, WINDOWS_1252};
+use model::Label;
+use rand::Rng;
+use rand_chacha::ChaCha20Rng;
+
+use super::html::{Markup, entities, escape};
+use super::{Canned, Findable, Group, Place, Planted, Site, Trap, stream};
+use crate::identifier::{Identifier, KINDS, pick};
+use crate::language::{LANGUAGES, Language};
+
+/// Pages that carry each rare word.
+const PAGES_PER_RARE_WORD: usize = 5;
+
+/// What was hidden in one page, ready to be set into its markup.
+#[derive(Default)]
+pub(super) struct Hidden {
+    /// Sentences for the visible text, as markup.
+    pub(super) visible: String,
+    /// What the title says besides.
+    pub(super) title: Option<String>,
+    /// Who posted it, if a value is the name.
+    pub(super) author: Option<String>,
+    /// Markup for the head.
+    pub(super) head: String,
+    /// Markup for the end of the body.
+    pub(super) tail: String,
+}
+
+/// A site in the making.
+pub(super) struct Gardener {
+    pub(super) rng: ChaCha20Rng,
+    pub(super) host: String,
+    seed: u64,
+    pages: BTreeMap<String, Canned>,
+    planted: Vec<Planted>,
+    pub(super) groups: Vec<Group>,
+    in_scope: Vec<String>,
+    pub(super) traps: Vec<Trap>,
+    findable: Vec<Findable>,
+    /// Values in use: no two plants but those of a group share one.
+    used: BTreeSet<String>,
+    /// Whose turn it is among the kinds and places.
+    turn: usize,
+    /// Pages in each language so far.
+    count: BTreeMap<&'static str, usize>,
+}
+
+impl Gardener {
+    pub(super) fn new(seed: u64, host: String) -> Self {
+        Self {
+            rng: stream(seed, 0),
+            host,
+            seed,
+            pages: BTreeMap::new(),
+            planted: Vec::new(),
+            groups: Vec::new(),
+            in_scope: Vec::new(),
+            traps: Vec::new(),
+            findable: Vec::new(),
+            used: BTreeSet::new(),
+            turn: 0,
+            count: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn finish(self) -> Site {
+        let Self { seed, host, pages, planted, groups, in_scope, traps, findable, .. } = self;
+        Site { seed, host, pages, planted, groups, in_scope, traps, findable }
+    }
+
+    /// The `at`-th language, round and round.
+    pub(super) fn language(at: usize) -> &'static Language {
+        &LANGUAGES[at % LANGUAGES.len()]
+    }
+
+    /// A value that nothing else on the site has.
+    pub(super) fn fresh(&mut self, label: Label) -> Identifier {
+        loop {
+            let made = Identifier::random(label, &mut self.rng);
+            if self.used.insert(made.canonical.clone()) {
+                return made;
+            }
+        }
+    }
+
+    /// Hides `count` values in a page, so that over the site every kind comes to every place.
+    pub(super) fn hide(&mut self, path: &str, language: &'static Language, count: usize) -> Hidden {
+        let mut hidden = Hidden::default();
+        for _ in 0..count {
+            let label = KINDS[self.turn % KINDS.len()];
+            // Neighbours go to different places, and each kind comes to every place in nine rounds.
+            let place = Place::ALL[(self.turn + self.turn / KINDS.len()) % Place::ALL.len()];
+            // One page has one title and one author.
+            let taken =
+                place == Place::Title && hidden.title.is_some() || place == Place::Author && hidden.author.is_some();
+            let place = if taken { Place::Visible } else { place };
+            self.turn += 1;
+            let identifier = self.fresh(label);
+            self.hide_one(&mut hidden, path, language, &identifier, place);
+        }
+        hidden
+    }
+
+    fn hide_one(
+        &mut self,
+        hidden: &mut Hidden,
+        path: &str,
+        language: &'static Language,
+        identifier: &Identifier,
+        place: Place,
+    ) {
+        let plainest = identifier.written[0].clone();
+        let any = pick(&mut self.rng, &identifier.written_for(language.tag)).to_owned();
+        let lead = language.lead(identifier.label, &mut self.rng);
+        let said = format!("{lead} {any}");
+        let written = match place {
+            Place::Visible => {
+                let shown = if self.rng.gen_ratio(1, 6) { entities(&any) } else { escape(&any) };
+                let _ = writeln!(
+                    hidden.visible,
+                    "<p>{} {} {shown}.</p>",
+                    escape(&language.sentence(&mut self.rng)),
+                    escape(lead)
+                );
+                any
+            }
+            Place::Alt => {
+                let number = self.turn;
+                let _ = writeln!(hidden.tail, "<img src=\"/pages/picture-{number}.png\" alt=\"{}\">", escape(&said));
+                any
+            }
+            Place::Title => {
+                hidden.title = Some(said);
+                any
+            }
+            Place::Meta => {
+                let _ = writeln!(hidden.head, "<meta name=\"description\" content=\"{}\">", escape(&said));
+                any
+            }
+            Place::Comment => {
+                let _ = writeln!(hidden.tail, "<!-- {said} -->");
+                any
+            }
+            Place::JsonLd => {
+                let offer =
+                    serde_json::json!({"@context": "https://schema.org", "@type": "Offer", "description": said});
+                let _ = writeln!(hidden.head, "<script type=\"application/ld+json\">{offer}</script>");
+                any
+            }
+            Place::Attribute => {
+                let _ = writeln!(hidden.tail, "<span data-contact=\"{}\"></span>", escape(&plainest));
+                plainest
+            }
+            Place::Url => {
+                let _ = writeln!(
+                    hidden.tail,
+                    "<a rel=\"nofollow\" href=\"{}\">{}</a>",
+                    escape(&identifier.link),
+                    escape(lead)
+                );
+                if identifier.link.contains(&identifier.canonical) { identifier.canonical.clone() } else { plainest }
+            }
+            Place::Author => {
+                let name = author_name(identifier);
+                hidden.author = Some(name.clone());
+                name
+            }
+        };
+        let canonical = match (place, identifier.label) {
+            // An account's name alone does not say on which platform.
+            (Place::Author, Label::Handle) => written.clone(),
+            _ => identifier.canonical.clone(),
+        };
+        self.note(identifier.label, canonical, written, path, place);
+    }
+
+    /// Writes a hidden value down.
+    pub(super) fn note(&mut self, label: Label, canonical: String, written: String, path: &str, place: Place) {
+        self.planted.push(Planted { label, canonical, written, path: path.to_owned(), place });
+    }
+
+    /// A rare word for this page's visible text, if it is one of the pages that carry one.
+    pub(super) fn rare_word(&mut self, path: &str, language: &'static Language) -> &'static str {
+        let tag = language.tag.split('-').next().unwrap_or(language.tag);
+        let seen = self.count.entry(tag).or_default();
+        let turn = *seen;
+        *seen += 1;
+        let Some(word) = language.rare.get(turn / 2 / PAGES_PER_RARE_WORD).filter(|_| turn % 2 == 0).copied() else {
+            return "";
+        };
+        match self.findable.iter_mut().find(|findable| findable.word == word) {
+            Some(findable) => drop(findable.paths.insert(path.to_owned())),
+            None => self.findable.push(Findable { language: tag, word, paths: BTreeSet::from([path.to_owned()]) }),
+        }
+        word
+    }
+
+    /// Puts a good page on the site; some in the charsets that their languages used before UTF-8.
+    pub(super) fn publish(&mut self, path: &str, markup: &Markup) {
+        let old: &'static Encoding = match markup.language.tag {
+            "ru" => WINDOWS_1251,
+            "el" => ISO_8859_7,
+            "es" => WINDOWS_1252,
+            _ => UTF_8,
+        };
+        let charset = if self.in_scope.len() % 5 == 4 { old } else { UTF_8 };
+        // Half of those say so in the header as well, half in the markup only.
+        let named = charset == UTF_8 || self.in_scope.len() % 2 == 0;
+        let media = if named {
+            format!("text/html; charset={}", charset.name().to_ascii_lowercase())
+        } else {
+            "text/html".to_owned()
+        };
+        let replaced = self.pages.insert(path.to_owned(), Canned::of_type(&media, markup.render(charset)));
+        assert!(replaced.is_none(), "two pages at one path");
+        self.in_scope.push(path.to_owned());
+    }
+
+    /// Puts an answer on the site that is no good page.
+    pub(super) fn set(&mut self, path: &str, canned: Canned) {
+        self.pages.insert(path.to_owned(), canned);
+    }
+}
+
+/// A value as the name that somebody posts under.
+fn author_name(identifier: &Identifier) -> String {
+    match identifier.label {
+        Label::Handle => {
+            identifier.canonical.split_once(':').map_or(&*identifier.canonical, |(_, account)| account).to_owned()
+        }
+        _ => identifier.written[0].clone(),
+    }
+}

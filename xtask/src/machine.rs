@@ -1,0 +1,98 @@
+//! A fresh Debian machine with a Rust toolchain, made ready for the tests.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+
+use crate::command::{cargo, output, program, run_within, succeeds};
+
+/// Something the tests need that a Rust toolchain does not bring.
+struct Need {
+    /// The Debian package that brings it.
+    package: &'static str,
+    /// What it is for, for whoever must decide whether to install it.
+    purpose: &'static str,
+    present: fn() -> bool,
+}
+
+const NEEDS: &[Need] = &[
+    Need {
+        package: "gcc",
+        purpose: "links every program, compiles SQLite",
+        present: || succeeds("cc", &["--version"]),
+    },
+    Need {
+        package: "golang-go",
+        purpose: "builds the outside verifier of the audit log",
+        present: || succeeds("go", &["version"]),
+    },
+    Need {
+        package: "golang-golang-x-mod-dev",
+        purpose: "the outside verifier's own, unmodified tile and note code",
+        present: || Path::new("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog").is_dir(),
+    },
+    Need {
+        package: "age",
+        purpose: "opens a disclosed original with another program",
+        present: || succeeds("age", &["--version"]),
+    },
+];
+
+/// Installs what is missing, and nothing when nothing is.
+pub(crate) fn set_up(limit: Duration) -> Result<()> {
+    let missing: Vec<_> = NEEDS.iter().filter(|need| !(need.present)()).collect();
+    if !missing.is_empty() {
+        install(&missing, limit)?;
+    }
+    if !succeeds("cargo", &["nextest", "--version"]) {
+        println!("installing the test runner cargo-nextest");
+        run_within(limit, &cargo(["install", "cargo-nextest", "--locked"])).context("install cargo-nextest")?;
+    }
+    println!("{}, {}", first_line("rustc", &["--version"])?, first_line("cargo", &["nextest", "--version"])?);
+    Ok(())
+}
+
+fn install(missing: &[&Need], limit: Duration) -> Result<()> {
+    for need in missing {
+        println!("missing: {} ({})", need.package, need.purpose);
+    }
+    let packages = missing.iter().map(|need| need.package).collect::<Vec<_>>().join(" ");
+    let installed = apt(&["update"], limit).and_then(|()| {
+        apt(
+            &[&["install", "-y", "--no-install-recommends"], packages.split(' ').collect::<Vec<_>>().as_slice()]
+                .concat(),
+            limit,
+        )
+    });
+    installed
+        .map_err(|error| anyhow!("{error:#}; install these Debian packages as root: apt-get install {packages}"))?;
+    match missing.iter().find(|need| !(need.present)()) {
+        Some(need) => bail!("{} is installed, and still does not do what it is for: {}", need.package, need.purpose),
+        None => Ok(()),
+    }
+}
+
+/// `apt-get`, as root or through `sudo`.
+fn apt(arguments: &[&str], limit: Duration) -> Result<()> {
+    if !succeeds("apt-get", &["--version"]) {
+        bail!("this machine has no apt-get");
+    }
+    let as_root: &[&str] = match output("id", &["-u"])?.trim() {
+        "0" => &[],
+        _ if succeeds("sudo", &["--version"]) => &["sudo"],
+        _ => bail!("this is not root and there is no sudo"),
+    };
+    // `env` sets the variable on the far side of sudo, which passes none through.
+    let words = [
+        as_root,
+        &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=120"],
+        arguments,
+    ]
+    .concat();
+    run_within(limit, program(words[0]).args(&words[1..]))
+}
+
+fn first_line(name: &str, arguments: &[&str]) -> Result<String> {
+    Ok(output(name, arguments)?.lines().next().unwrap_or_default().to_owned())
+}
