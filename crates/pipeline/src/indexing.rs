@@ -67,7 +67,8 @@ impl Indexing {
                 let _pass = Pass::begin(&*self.watch, Stage::Index)?;
                 let page = RedactedPage::from_row(&row.page, &self.key)?;
                 let collected = self.vault.recall(row.capture).await?.ok_or(Error::NotCollected { seq: row.seq })?;
-                self.indexer.lock().await.add(collected, page, row.document, row.captured_at, row.seq)?;
+                let placed = (row.document, row.authorisation);
+                self.indexer.lock().await.add(collected, page, placed, row.captured_at, row.seq)?;
                 seq = row.seq;
                 added += 1;
                 uncommitted += 1;

@@ -20,7 +20,7 @@ mod line;
 mod outbox;
 mod stage;
 
-pub use crawl::{Crawl, Ended, Progress, RunOptions};
+pub use crawl::{Crawl, Ended, Progress, Recovered, RunOptions};
 pub use error::Error;
 pub use indexing::{Indexing, IndexingSettings};
 pub use line::{Line, Parts, Step};

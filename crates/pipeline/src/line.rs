@@ -1,13 +1,19 @@
 //! The line: one page's whole way, in one function.
 
+use std::any::Any;
+use std::num::NonZero;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use audit::{Act, ActKind, Actor, Intent, Journal, Outcome};
-use crawler::{Fetched, Frontier, Lease, Limits, Transport};
-use model::{CaptureId, Clock};
+use audit::{Act, ActKind, Actor, Collected, Intent, Journal, Outcome};
+use crawler::{Fetched, Found, Frontier, Lease, Limits, Purpose, Transport};
+use futures_util::FutureExt as _;
+use model::{CaptureId, Clock, HasKind as _, Kind, Timestamp};
 use page::{FetchedPage, ParsedPage, Profiles};
+use rand::rngs::OsRng;
 use redactor::{OutboxKey, RedactedPage, Redactor};
 use store::Store;
+use tokio::sync::Semaphore;
 use vault::Vault;
 
 use crate::stage::Pass;
@@ -39,8 +45,13 @@ pub struct Parts {
     pub watch: Arc<dyn Watch>,
 }
 
-/// One case's line.
-pub struct Line(Arc<Parts>);
+/// One case's line; clones are the same line.
+#[derive(Clone)]
+pub struct Line {
+    parts: Arc<Parts>,
+    /// As many pages are parsed and redacted at a time as there are cores.
+    cores: Arc<Semaphore>,
+}
 
 /// How a page's walk ended; the frontier knows the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,4 +60,210 @@ pub enum Step {
     Kept,
     /// Nothing to keep: a redirect, a refusal, a snooze or a failure that the frontier has noted.
     TurnedBack,
+    /// It was fetched, and a fault of ours kept it from being kept; it is asked for again after the others.
+    Failed,
+}
+
+/// Where a page's way forked.
+enum Way {
+    /// Through all stages.
+    Through(Collected, RedactedPage, Found, Timestamp),
+    /// There is nothing to keep.
+    Back(Fetched),
+}
+
+impl Line {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        Self { parts: Arc::new(parts), cores: Arc::new(Semaphore::new(cores)) }
+    }
+
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// Takes one page its whole way: announced in the log before it is asked for, sealed before it is read, redacted
+    /// before it is stored. Each stage uses up what the one before it made.
+    ///
+    /// # Errors
+    /// When something failed that would fail for every page: the disk, the database, the log.
+    pub async fn walk(&self, lease: Lease) -> Result<Step, Error> {
+        let way = async {
+            let capture = CaptureId::generate(self.parts.clock.now(), &mut OsRng);
+            let intent = self.announce(&lease, capture).await?;
+            let (intent, fetched) = self.fetch(intent, &lease, capture).await?;
+            let page = match fetched {
+                Fetched::Page(page) if lease.purpose() == Purpose::Page => page,
+                nothing_to_keep => return self.unannounce(intent, &lease, nothing_to_keep).await,
+            };
+            let captured_at = page.record().started;
+            let collected = self.seal(intent, &lease, &page).await?;
+            let mut parsed = self.parse(page).await?;
+            let found = self.found(&lease, &mut parsed);
+            let redacted = self.redact(parsed).await?;
+            Ok(Way::Through(collected, redacted, found, captured_at))
+        };
+        // A panic costs the page on which it happened, and nothing else.
+        match AssertUnwindSafe(way)
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Err(Error::Panicked { stage: Stage::Lease }))
+        {
+            Ok(Way::Through(collected, redacted, found, captured_at)) => {
+                self.deliver(lease, collected, redacted, found, captured_at).await
+            }
+            Ok(Way::Back(fetched)) => self.turn_back(lease, fetched).await,
+            Err(error) => self.fail(lease, error).await,
+        }
+    }
+
+    /// Says in the log what is about to be done, before it is done.
+    async fn announce(&self, lease: &Lease, capture: CaptureId) -> Result<Intent, Error> {
+        let act = Act::new(ActKind::Collection, Actor::Process("crawl"))
+            .case(lease.case())
+            .authorisation(lease.authorisation());
+        // No original is made of a robots.txt, so that there is no capture to speak of.
+        let act = match lease.purpose() {
+            Purpose::Page => act.capture(capture),
+            Purpose::Robots => act.detail("of", "robots.txt"),
+        };
+        Ok(self.parts.journal.intend_now(act).await?)
+    }
+
+    async fn fetch(&self, intent: Intent, lease: &Lease, capture: CaptureId) -> Result<(Intent, Fetched), Error> {
+        let parts = &self.parts;
+        let asking = async {
+            let _pass = Pass::begin(&*parts.watch, Stage::Fetch)?;
+            Ok(crawler::fetch(&*parts.transport, lease, capture, parts.limits, &parts.clock).await)
+        };
+        match AssertUnwindSafe(asking).catch_unwind().await.unwrap_or_else(panicked(Stage::Fetch)) {
+            Ok(fetched) => Ok((intent, fetched)),
+            Err(error) => Err(self.abandon(intent, error).await),
+        }
+    }
+
+    /// Closes the announcement of a page of which nothing is kept.
+    async fn unannounce(&self, intent: Intent, lease: &Lease, fetched: Fetched) -> Result<Way, Error> {
+        let outcome = match &fetched {
+            _ if lease.purpose() == Purpose::Robots => Outcome::Done,
+            Fetched::Page(_) => Outcome::Failed("not kept"),
+            Fetched::Redirect(_) => Outcome::Failed("redirect"),
+            Fetched::Refused(refusal) => Outcome::Refused(refusal.rule().as_str()),
+            Fetched::Status(_) => Outcome::Failed("status"),
+            Fetched::Backoff { .. } => Outcome::Failed("asked to wait"),
+            Fetched::Failed(_) => Outcome::Failed("no answer"),
+        };
+        self.parts.journal.close_now(intent, outcome).await?;
+        Ok(Way::Back(fetched))
+    }
+
+    async fn seal(&self, intent: Intent, lease: &Lease, page: &FetchedPage) -> Result<Collected, Error> {
+        let parts = &self.parts;
+        let begun = catch_unwind(AssertUnwindSafe(|| Pass::begin(&*parts.watch, Stage::Seal)));
+        let _pass = match begun.unwrap_or_else(panicked(Stage::Seal)) {
+            Ok(pass) => pass,
+            Err(error) => return Err(self.abandon(intent, error).await),
+        };
+        let (case, authorisation) = (lease.case().clone(), lease.authorisation());
+        Ok(parts.vault.collect(intent, case, authorisation, page.capture(), page.encode()).await?)
+    }
+
+    async fn parse(&self, page: FetchedPage) -> Result<ParsedPage, Error> {
+        self.on_a_core(Stage::Parse, move |parts| Ok(page::parse(page, &parts.profiles))).await
+    }
+
+    fn found(&self, lease: &Lease, parsed: &mut ParsedPage) -> Found {
+        let mut found = Found::on(lease, self.parts.clock.now());
+        for link in parsed.take_links() {
+            found.offer(&link);
+        }
+        found
+    }
+
+    async fn redact(&self, parsed: ParsedPage) -> Result<RedactedPage, Error> {
+        self.on_a_core(Stage::Redact, move |parts| Ok(parts.redactor.redact(parsed))).await
+    }
+
+    /// Redacted row, admitted links and finished lease: all of them, or none.
+    async fn deliver(
+        &self,
+        lease: Lease,
+        collected: Collected,
+        redacted: RedactedPage,
+        found: Found,
+        captured_at: Timestamp,
+    ) -> Result<Step, Error> {
+        let parts = &self.parts;
+        let begun = catch_unwind(AssertUnwindSafe(|| Pass::begin(&*parts.watch, Stage::Outbox)));
+        let _pass = match begun.unwrap_or_else(panicked(Stage::Outbox)) {
+            Ok(pass) => pass,
+            Err(error) => return self.fail(lease, error).await,
+        };
+        let row = redacted.to_row(&parts.outbox_key);
+        let mut tx = parts.store.begin().await?;
+        Outbox::put(&mut tx, &lease, collected, captured_at, &row).await?;
+        match parts.frontier.complete(&mut tx, lease, found).await {
+            Ok(_) => {}
+            // It took longer than pages are lent for: the page is somebody else's now, and this capture an orphan.
+            Err(crawler::Error::LeaseLost) => return Ok(Step::Failed),
+            Err(error) => return Err(error.into()),
+        }
+        tx.commit().await?;
+        Ok(Step::Kept)
+    }
+
+    async fn turn_back(&self, lease: Lease, fetched: Fetched) -> Result<Step, Error> {
+        let mut tx = self.parts.store.begin().await?;
+        match self.parts.frontier.turn_back(&mut tx, lease, fetched).await {
+            Ok(()) => tx.commit().await?,
+            Err(crawler::Error::LeaseLost) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(Step::TurnedBack)
+    }
+
+    /// Gives a page back that a fault of ours stopped. Faults that every page would meet stop the crawl, too.
+    async fn fail(&self, lease: Lease, error: Error) -> Result<Step, Error> {
+        let kind = error.kind();
+        tracing::error!(%error, ?kind, "a page could not be kept");
+        let mut tx = self.parts.store.begin().await?;
+        match self.parts.frontier.fail(&mut tx, lease, &error.to_string()).await {
+            Ok(()) => tx.commit().await?,
+            Err(crawler::Error::LeaseLost) => {}
+            Err(failed) => return Err(failed.into()),
+        }
+        if kind == Kind::Internal { Ok(Step::Failed) } else { Err(error) }
+    }
+
+    /// Records that what was announced failed, and hands the failure on.
+    async fn abandon(&self, intent: Intent, error: Error) -> Error {
+        let why = format!("{:?}", error.kind()).to_lowercase();
+        match self.parts.journal.close_now(intent, Outcome::Failed(&why)).await {
+            Ok(()) => error,
+            Err(worse) => worse.into(),
+        }
+    }
+
+    /// Runs work of the processor off the threads that wait, one page for each core.
+    async fn on_a_core<T: Send + 'static>(
+        &self,
+        stage: Stage,
+        work: impl FnOnce(&Parts) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        // The semaphore is never closed.
+        let _turn = self.cores.acquire().await.map_err(|_| Error::Stopped { stage })?;
+        let parts = Arc::clone(&self.parts);
+        let work = move || {
+            let _pass = Pass::begin(&*parts.watch, stage)?;
+            work(&parts)
+        };
+        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Panicked { stage })?
+    }
+}
+
+/// What a panic becomes: its message may hold text of the page, and is dropped unread.
+fn panicked<T>(stage: Stage) -> impl FnOnce(Box<dyn Any + Send>) -> Result<T, Error> {
+    move |_| Err(Error::Panicked { stage })
 }
