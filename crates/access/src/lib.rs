@@ -24,5 +24,5 @@ pub use cases::{Case, Cases};
 pub use error::Error;
 pub use mailbox::{Decision, Mailbox, Request};
 pub use passphrase::Hardness;
-pub use people::{Enrolment, People, Person, Proposal, Standing};
+pub use people::{Enrolment, People, Person, Proposal, Standing, signers};
 pub use permit::{Access, Permit, Principal};

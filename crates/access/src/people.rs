@@ -1,5 +1,7 @@
 //! People, and the two-person changes to them.
 
+use std::collections::BTreeMap;
+
 use audit::{Act, ActKind, Actor, Journal};
 use model::{PersonId, Role, Timestamp};
 use serde::Serialize;
@@ -263,6 +265,19 @@ impl People {
             .await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// The supervisors and their enrolled signature keys: whose word an authorisation or an epoch rests on.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn signers(store: &Store) -> Result<BTreeMap<PersonId, [u8; 32]>, Error> {
+    let rows = sqlx::query("SELECT * FROM people WHERE role = ? AND signing_key IS NOT NULL")
+        .bind(Role::Supervisor.as_str())
+        .fetch_all(store.reader())
+        .await?;
+    let people = rows.iter().map(read_person).collect::<Result<Vec<_>, _>>()?;
+    Ok(people.into_iter().filter_map(|person| Some((person.person, person.signing_key?))).collect())
 }
 
 type Keys = (Option<Vec<u8>>, Option<String>);

@@ -236,9 +236,25 @@ pub(crate) enum CrawlCommand {
         /// Pages in flight at once, over all hosts; one host never has more than one.
         #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
         workers: u16,
+        /// End after this many pages were kept.
+        #[arg(long, value_name = "N")]
+        max_pages: Option<u64>,
     },
     /// Counts and states per host, each with its reason.
     Status {
+        /// The case.
+        case: CaseId,
+    },
+    /// Pause all collection of a case; a running crawl asks for no further page.
+    Pause {
+        /// The case.
+        case: CaseId,
+        /// Why, for the record.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Take a pause back.
+    Resume {
         /// The case.
         case: CaseId,
     },
@@ -246,8 +262,8 @@ pub(crate) enum CrawlCommand {
     Why {
         /// The case.
         case: CaseId,
-        /// The site's label in the authorisation; all of them without it.
-        site: Option<String>,
+        /// The site's label in the authorisation.
+        site: String,
     },
 }
 
@@ -257,9 +273,6 @@ pub(crate) struct RedactArgs {
     /// One JSON object a line in, one out: {"id","text"} to {"id","spans","redacted"}.
     #[arg(long)]
     pub(crate) jsonl: bool,
-    /// Standard input is one HTML page.
-    #[arg(long, conflicts_with = "jsonl")]
-    pub(crate) html: bool,
     /// The language of the text, as a BCP 47 tag: helps with national telephone numbers.
     #[arg(long, value_name = "TAG")]
     pub(crate) lang: Option<String>,
@@ -289,9 +302,6 @@ pub(crate) enum UnsealCommand {
         /// Hours until the grant dies.
         #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=168))]
         hours: u32,
-        /// Your enrolment file: shares are encrypted to the key in it.
-        #[arg(long, value_name = "FILE")]
-        enrolment: PathBuf,
     },
     /// List requests and how many approvals each has.
     List,
@@ -353,6 +363,9 @@ pub(crate) enum SupervisorCommand {
         /// Your key folder.
         #[arg(long, value_name = "DIR")]
         keys: PathBuf,
+        /// The log's key as you keep it outside the installation; without it the log's own is believed.
+        #[arg(long, value_name = "FILE")]
+        log_key: Option<PathBuf>,
     },
     /// Deny a request, with a reason.
     Deny {

@@ -39,7 +39,11 @@ pub(crate) fn kind(error: &anyhow::Error) -> Kind {
         };
     }
     for cause in error.chain() {
-        first_of!(cause: Failure);
+        first_of!(
+            cause: Failure, store::Error, audit::Error, audit::Fault, seal::Error, page::Error, authorisation::Error,
+            authorisation::Refusal, redactor::Error, redactor::Found, search::Error, search::ParseError, crawler::Error,
+            vault::Error, access::Error, client::Error, indexer::Error, pipeline::Error,
+        );
         if cause.is::<model::InvalidId>() || cause.is::<toml::de::Error>() {
             return Kind::Usage;
         }

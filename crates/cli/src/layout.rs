@@ -5,7 +5,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use model::{CaseId, Kind};
+use model::{CaseId, EpochId, Kind};
 
 use crate::failure::failure;
 
@@ -16,7 +16,7 @@ pub(crate) struct Layout(PathBuf);
 
 impl Layout {
     /// The folders `init` makes, each mode 0700.
-    const FOLDERS: [&str; 6] = ["keys/crawl", "keys/log", "vault", "log", "index", "run"];
+    const FOLDERS: [&str; 7] = ["keys/crawl", "keys/log", "epochs", "vault", "log", "index", "run"];
 
     /// Makes the folders in a new or empty data folder.
     pub(crate) fn create(root: &Path) -> anyhow::Result<Self> {
@@ -72,8 +72,8 @@ impl Layout {
     pub(crate) fn database(&self) -> PathBuf {
         self.0.join("control.db")
     }
-    pub(crate) fn crawl_key(&self) -> PathBuf {
-        self.0.join("keys/crawl/crawl.key")
+    pub(crate) fn crawl_key(&self, case: &CaseId) -> PathBuf {
+        self.0.join("keys/crawl").join(format!("crawl-{case}.key"))
     }
     pub(crate) fn outbox_key(&self) -> PathBuf {
         self.0.join("keys/crawl/outbox.key")
@@ -84,8 +84,13 @@ impl Layout {
     pub(crate) fn log_key(&self) -> PathBuf {
         self.0.join("keys/log/log.key")
     }
+    /// The certificate that crawlers seal to.
     pub(crate) fn epoch(&self) -> PathBuf {
-        self.0.join("epoch.cert")
+        self.0.join("epochs/current.cert")
+    }
+    /// The certificate of an epoch: originals stay sealed to the one they were collected under.
+    pub(crate) fn epoch_of(&self, epoch: EpochId) -> PathBuf {
+        self.0.join("epochs").join(format!("{epoch}.cert"))
     }
     pub(crate) fn vault(&self) -> PathBuf {
         self.0.join("vault")

@@ -12,6 +12,7 @@ mod context;
 mod failure;
 mod guard;
 mod layout;
+mod signal;
 mod site;
 mod terminal;
 
@@ -58,6 +59,7 @@ impl Composition {
 #[must_use]
 pub fn main(composition: Composition) -> ExitCode {
     guard::install();
+    log();
     let cli = match args::Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -77,6 +79,12 @@ pub fn main(composition: Composition) -> ExitCode {
     // Blocking work that hangs must not keep the process; everything acknowledged is on the disk by now.
     runtime.shutdown_timeout(std::time::Duration::from_secs(5));
     code
+}
+
+/// The program's own messages go to standard error; `LANTHORN_LOG` takes a `tracing` filter such as `info`.
+fn log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("LANTHORN_LOG").unwrap_or_else(|_| "warn".into());
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
 fn fail(error: &anyhow::Error) -> ExitCode {

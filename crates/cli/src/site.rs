@@ -1,19 +1,25 @@
 //! An installation, opened: its folder, configuration, database and journal.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use anyhow::Context;
 use audit::{Journal, LogKey, Sequencer};
-use model::{Clock, HasKind, Kind};
+use authorisation::Trust;
+use crawler::Registry;
+use ed25519_dalek::VerifyingKey;
+use model::{Clock, EpochId, HasKind, Kind, PersonId};
+use seal::{EpochCertificate, EpochPublic};
 use store::Store;
 
 use crate::config::Config;
-use crate::failure::failure;
+use crate::failure::{failure, refused};
 use crate::layout::Layout;
 
 /// An opened data folder.
+#[derive(Clone)]
 pub(crate) struct Site {
     pub(crate) layout: Layout,
     pub(crate) config: Config,
@@ -59,6 +65,65 @@ impl Site {
         Sequencer::open(self.store.clone(), &self.layout.log(), key).await.context("failed to open the log")
     }
 
+    /// Whose signatures count here, and how many are asked for.
+    pub(crate) async fn trust(&self) -> anyhow::Result<Trust> {
+        Ok(Trust {
+            signers: self.signers().await?,
+            required: self.config.signatures.required,
+            audience: self.config.site.name.clone(),
+            revoked: BTreeSet::new(), // the register knows them
+        })
+    }
+
+    /// The supervisors' enrolled keys.
+    pub(crate) async fn signers(&self) -> anyhow::Result<BTreeMap<PersonId, VerifyingKey>> {
+        let signers = access::signers(&self.store).await.map_err(failed)?;
+        let read = |(person, key): (PersonId, [u8; 32])| match VerifyingKey::from_bytes(&key) {
+            Ok(key) => Ok((person, key)),
+            Err(_) => Err(failure(Kind::Damaged, format!("the enrolled key of {person} is no Ed25519 key"))),
+        };
+        signers.into_iter().map(read).collect()
+    }
+
+    /// The epoch that crawlers seal to, believed only if its supervisors are those enrolled here.
+    pub(crate) async fn epoch(&self) -> anyhow::Result<EpochPublic> {
+        let path = self.layout.epoch();
+        if !path.exists() {
+            return Err(failure(
+                Kind::Unavailable,
+                "no epoch is installed, so nothing can be sealed: `lanthorn supervisor keygen`, then `lanthorn supervisor epoch FILE`",
+            ));
+        }
+        self.believe(&read_certificate(&path)?).await
+    }
+
+    /// The epoch that an original was sealed to.
+    pub(crate) async fn epoch_of(&self, epoch: EpochId) -> anyhow::Result<EpochPublic> {
+        self.believe(&read_certificate(&self.layout.epoch_of(epoch))?).await
+    }
+
+    /// Every person of the roster must be enrolled here with that very key; all of them must have signed.
+    pub(crate) async fn believe(&self, certificate: &EpochCertificate) -> anyhow::Result<EpochPublic> {
+        let enrolled = self.signers().await?;
+        let roster = certificate.claimed_roster().map_err(failed)?;
+        if let Some((person, _)) = roster.iter().find(|(person, key)| enrolled.get(person) != Some(key)) {
+            return Err(refused(format!(
+                "refused by rule `known-supervisors`: {person} is in the roster and is not enrolled here as a supervisor with that key"
+            )));
+        }
+        certificate.verify(&roster).map_err(failed)
+    }
+
+    /// Reads every registered authorisation and checks that it is what was signed; returns how many there are.
+    pub(crate) async fn check_authorisations(&self) -> anyhow::Result<usize> {
+        let registry = Registry::new(self.store.clone());
+        let entries = registry.list().await.map_err(failed)?;
+        for entry in &entries {
+            registry.find(entry.id).await.map_err(failed)?;
+        }
+        Ok(entries.len())
+    }
+
     /// Takes the one place of a process (`crawl`) on this data folder for as long as the file is held.
     pub(crate) fn alone(&self, process: &str) -> anyhow::Result<File> {
         let path = self.layout.lock(process);
@@ -74,4 +139,9 @@ impl Site {
 /// Adds "failed to" in front of a crate's own error, and keeps its kind.
 pub(crate) fn failed<E: HasKind + Send + Sync + 'static>(error: E) -> anyhow::Error {
     anyhow::Error::from(error).context("failed to")
+}
+
+fn read_certificate(path: &Path) -> anyhow::Result<EpochCertificate> {
+    let bytes = std::fs::read(path).with_context(|| format!("failed to read {}", path.display()))?;
+    EpochCertificate::from_bytes(&bytes).map_err(failed)
 }

@@ -7,6 +7,7 @@ use crawler::{Leased, NothingDue};
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::MissedTickBehavior;
 
 use crate::stage::Pass;
 use crate::{Error, Indexing, Line, Stage, Step};
@@ -16,9 +17,6 @@ const WORKER: &str = "crawl";
 
 /// How long a crawl that is not to end looks away when nothing is due.
 const IDLE_LOOK: Duration = Duration::from_secs(1);
-
-/// Pages in the outbox that are worth an indexing run.
-const INDEX_EVERY_PAGES: u64 = 256;
 
 /// How a crawl is run.
 #[derive(Clone, Copy, Debug)]
@@ -31,11 +29,13 @@ pub struct RunOptions {
     pub max_wait: Duration,
     /// End after this many pages were kept.
     pub max_pages: Option<u64>,
+    /// Bring what was kept into the index at least this often.
+    pub index_every: Duration,
 }
 
 impl Default for RunOptions {
     fn default() -> Self {
-        Self { workers: 4, until_idle: true, max_wait: Duration::from_secs(300), max_pages: None }
+        Self { workers: 4, until_idle: true, max_wait: Duration::from_secs(300), max_pages: None, index_every: Duration::from_secs(5) }
     }
 }
 
@@ -144,6 +144,8 @@ impl Run<'_> {
         stop: &mut watch::Receiver<bool>,
         seen: &mut impl FnMut(Progress),
     ) -> Result<Ended, Error> {
+        let mut index_due = tokio::time::interval(options.index_every);
+        index_due.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             if *stop.borrow() {
                 return Ok(Ended::Stopped);
@@ -164,8 +166,8 @@ impl Run<'_> {
                 Some(step) = self.walking.join_next() => {
                     self.count(step.map_err(|_| Error::Panicked { stage: Stage::Lease })?)?;
                     seen(self.progress);
-                    self.index_now_and_then().await?;
                 }
+                _ = index_due.tick() => self.index_behind().await?,
                 () = pause(wait) => {}
                 _ = stop.changed() => {}
             }
@@ -207,12 +209,12 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Starts an indexing run when there is enough to index, and takes in the count of one that has ended.
-    async fn index_now_and_then(&mut self) -> Result<(), Error> {
+    /// Starts an indexing run if there is something to index, and takes in the count of one that has ended.
+    async fn index_behind(&mut self) -> Result<(), Error> {
         if self.indexing.as_ref().is_some_and(JoinHandle::is_finished) {
             self.indexed().await?;
         }
-        if self.indexing.is_none() && self.progress.kept >= self.taken + INDEX_EVERY_PAGES {
+        if self.indexing.is_none() && self.progress.kept > self.taken {
             self.taken = self.progress.kept;
             let indexing = Arc::clone(&self.crawl.indexing);
             self.indexing = Some(tokio::spawn(async move { indexing.drain().await }));

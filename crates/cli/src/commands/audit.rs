@@ -1,7 +1,6 @@
 //! `lanthorn audit` and `lanthorn log`: verify, read, copy and run the transparency log.
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -111,7 +110,7 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<u64> {
 /// Runs the sequencer until it is stopped, or once.
 pub(crate) async fn log(context: &Context, once: bool) -> anyhow::Result<()> {
     let site: Site = context.site().await?;
-    let mut sequencer = site.sequencer().await?;
+    let sequencer = site.sequencer().await?;
     let checkpoint = if once {
         sequencer.run_once().await.map_err(failed)?
     } else {

@@ -1,7 +1,6 @@
 //! `lanthorn authorisation`: write, check, sign, register, revoke.
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context as _;

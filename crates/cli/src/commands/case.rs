@@ -1,9 +1,8 @@
 //! `lanthorn case`: open, list, close.
 
-use std::io::Write;
 
 use access::Cases;
-use anyhow::Context as _;
+use crawler::CrawlKey;
 use model::Action;
 use rand::rngs::OsRng;
 use redactor::TokenKey;
@@ -22,7 +21,11 @@ pub(crate) async fn run(context: &Context, command: CaseCommand) -> anyhow::Resu
             let key = site.layout.token_key(&case);
             cases.open(&permit, &case, &title).await.map_err(failed)?;
             if !key.exists() {
-                TokenKey::generate(&mut OsRng).save(&key).context("failed to write the case's token key")?;
+                TokenKey::generate(&mut OsRng).save(&key).map_err(failed)?;
+            }
+            let key = site.layout.crawl_key(&case);
+            if !key.exists() {
+                CrawlKey::generate(&mut OsRng).save(&key).map_err(failed)?;
             }
             site.settle_log().await;
             context.output().show(&serde_json::json!({ "case": case, "title": title }), |out| writeln!(out, "opened case {case}"))

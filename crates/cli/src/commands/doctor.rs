@@ -1,6 +1,5 @@
 //! `lanthorn doctor`: every dependency and setting, each with a verdict and what to do.
 
-use std::io::Write;
 use std::path::Path;
 
 use audit::LogKey;
@@ -101,7 +100,7 @@ fn keys(findings: &mut Findings, site: &Site) {
 
 async fn epoch(findings: &mut Findings, site: &Site) {
     match site.epoch().await {
-        Ok(epoch) => findings.good("epoch", format!("{} is certified by all its supervisors; {} of {} open an original", epoch.id(), epoch.threshold(), epoch.roster().len())),
+        Ok(epoch) => findings.good("epoch", format!("{} is certified by all its supervisors; {} of {} open an original", epoch.id(), epoch.threshold(), epoch.members().len())),
         Err(error) if site.layout.epoch().exists() => findings.damaged("epoch", format!("{error:#}")),
         Err(_) => findings.note("epoch", "none is installed, so nothing can be collected: `lanthorn supervisor keygen`, then `lanthorn supervisor epoch FILE`"),
     }

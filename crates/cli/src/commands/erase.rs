@@ -1,6 +1,5 @@
 //! `lanthorn erase`: header destroyed, rows gone, index bytes gone, proved.
 
-use std::io::Write;
 
 use audit::{ActKind, Outcome};
 use indexer::{Erasure, Indexer};

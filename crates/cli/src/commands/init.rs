@@ -1,7 +1,6 @@
 //! `lanthorn init`: a data folder with keys, log and a complete example configuration.
 
 use std::fs;
-use std::io::Write;
 
 use anyhow::Context as _;
 use audit::{Act, ActKind, Actor, LogKey};
@@ -30,7 +29,6 @@ pub(crate) async fn run(context: &Context, name: &str) -> anyhow::Result<()> {
     let log_key = LogKey::generate(&format!("{name}/audit"), &mut OsRng).context("failed to make the log's key")?;
     let verifier = log_key.verifier().to_string();
     log_key.save(&layout.log_key()).context("failed to write the log's key")?;
-    crawler::CrawlKey::generate(&mut OsRng).save(&layout.crawl_key()).context("failed to write the crawl key")?;
     OutboxKey::generate(&mut OsRng).save(&layout.outbox_key()).context("failed to write the outbox key")?;
     // The configuration comes last: its presence says that the folder is complete.
     let text = EXAMPLE.replace("name = \"lanthorn.example\"", &format!("name = \"{name}\""));

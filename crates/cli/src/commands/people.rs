@@ -1,6 +1,5 @@
 //! `lanthorn people`: propose, confirm, list. Every change needs two persons.
 
-use std::io::Write;
 
 use access::Standing;
 use anyhow::Context as _;
@@ -75,7 +74,7 @@ pub(crate) async fn run(context: &Context, command: PeopleCommand) -> anyhow::Re
 /// Reads the public halves that somebody enrolled with.
 pub(crate) fn read_enrolment(file: &std::path::Path) -> anyhow::Result<Enrolment> {
     let text = std::fs::read_to_string(file).with_context(|| format!("failed to read {}", file.display()))?;
-    Enrolment::parse(&text).with_context(|| format!("failed to read {}", file.display()))
+    Enrolment::parse(&text).map_err(failed)
 }
 
 fn tell_standing(context: &Context, name: &str, standing: Standing) -> anyhow::Result<()> {

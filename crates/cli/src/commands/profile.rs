@@ -1,6 +1,5 @@
 //! `lanthorn profile`: how sites are read.
 
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context as _;

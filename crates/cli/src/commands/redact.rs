@@ -5,7 +5,8 @@ use std::io::{self, IsTerminal, Read, Write};
 use anyhow::Context as _;
 use model::Kind;
 use rand::rngs::OsRng;
-use redactor::{JsonlOptions, Options, Redactor, TokenKey};
+use redactor::jsonl::JsonlOptions;
+use redactor::{Options, Redactor, TokenKey};
 
 use crate::args::RedactArgs;
 use crate::failure::{failure, usage};
@@ -23,7 +24,7 @@ pub(crate) fn run(args: &RedactArgs) -> anyhow::Result<()> {
     let text = Options { lang: args.lang.clone(), ..Options::default() };
     if args.jsonl {
         let options = JsonlOptions { text, explain: args.explain };
-        let summary = redactor::jsonl(io::stdin().lock(), io::BufWriter::new(io::stdout().lock()), &redactor, &options).map_err(failed)?;
+        let summary = redactor::jsonl::run(io::stdin().lock(), io::BufWriter::new(io::stdout().lock()), &redactor, &options).map_err(failed)?;
         if args.stats {
             let counts: Vec<_> = summary.spans.iter().map(|(label, count)| format!("{label} {count}")).collect();
             let _ = writeln!(io::stderr(), "{} texts, {} bytes; {}", summary.texts, summary.text_bytes, counts.join(", "));
@@ -35,11 +36,7 @@ pub(crate) fn run(args: &RedactArgs) -> anyhow::Result<()> {
         };
     }
     let input = read_all()?;
-    let redacted = if args.html {
-        redactor::redact_html(&redactor, &input, &text)
-    } else {
-        redactor::redact_text(&redactor, &input, &text)
-    };
+    let redacted = redactor::redact_text(&redactor, &input, &text);
     let mut out = io::BufWriter::new(io::stdout().lock());
     out.write_all(redacted.redacted.as_bytes()).and_then(|()| out.flush()).context("failed to write to standard output")?;
     let mut notes = io::stderr().lock();

@@ -1,0 +1,211 @@
+//! `lanthorn unseal`: the requester's side of opening one original.
+
+use std::path::Path;
+
+use access::{Principal, Request};
+use audit::{ActKind, Outcome};
+use client::{Grant, KeyFolder, Opened};
+use model::{Action, CaptureId, Sensitive};
+use page::Profiles;
+use serde_json::json;
+use vault::{Sealed, Shelf};
+
+use crate::args::UnsealCommand;
+use crate::commands::supervisor::{mailbox, write_new};
+use crate::context::Context;
+use crate::failure::{refused, usage};
+use crate::site::{Site, failed};
+use crate::terminal::table;
+
+const HOUR_MILLIS: i64 = 3_600_000;
+
+pub(crate) async fn run(context: &Context, command: UnsealCommand) -> anyhow::Result<()> {
+    match command {
+        UnsealCommand::Request { capture, code, reason, legal_basis, hours } => {
+            request(context, capture, code, reason, legal_basis, hours).await
+        }
+        UnsealCommand::List => list(context).await,
+        UnsealCommand::Open { request, keys } => open(context, request, &keys).await,
+        UnsealCommand::Disclose { request, keys, recipient, out } => {
+            disclose(context, request, &keys, &recipient, &out).await
+        }
+    }
+}
+
+async fn request(
+    context: &Context,
+    capture: CaptureId,
+    code: String,
+    reason: String,
+    legal_basis: String,
+    hours: u32,
+) -> anyhow::Result<()> {
+    let site = context.site().await?;
+    let (access, principal, permit) = context.permit(&site, Action::RequestUnseal).await?;
+    let recipient = access.people().find(principal.person()).await.map_err(failed)?.recipient;
+    let recipient = recipient.ok_or_else(|| {
+        usage("you have enrolled with no key that answers could be encrypted to: `lanthorn supervisor enrol`, then be added with --enrolment")
+    })?;
+    let sealed = Shelf::new(&site.layout.vault(), site.store.clone()).find(capture).await.map_err(failed)?;
+    let number = mailbox(&site).next_number().await.map_err(failed)?;
+    let not_after = site.clock.now().plus_millis(i64::from(hours) * HOUR_MILLIS);
+    let grant = Grant {
+        request: number,
+        capture,
+        header_hash: sealed.header_hash,
+        requester: principal.person().clone(),
+        recipient,
+        code,
+        reason,
+        legal_basis,
+        not_after,
+    };
+    let act = principal
+        .act(ActKind::UnsealRequest)
+        .case(&sealed.case)
+        .capture(capture)
+        .reason(&grant.code, &grant.reason)
+        .detail("request", number)
+        .detail("grant", grant.log_word().map_err(failed)?);
+    let bytes = grant.to_bytes().map_err(failed)?;
+    mailbox(&site).ask(&permit, number, capture, &bytes, not_after, act).await.map_err(failed)?;
+    site.settle_log().await;
+    context.output().show(&json!({ "request": number, "capture": capture, "not_after": not_after }), |out| {
+        writeln!(out, "request {number} waits for supervisors until {not_after}")
+    })
+}
+
+async fn list(context: &Context) -> anyhow::Result<()> {
+    let site = context.site().await?;
+    let requests = mailbox(&site).list().await.map_err(failed)?;
+    let now = site.clock.now();
+    context.output().show(&requests, |out| {
+        let rows: Vec<_> = requests
+            .iter()
+            .map(|request| {
+                let state = request.dead(now).map_or_else(|| format!("{} approvals", request.approvals()), str::to_owned);
+                vec![
+                    request.request.to_string(),
+                    request.capture.to_string(),
+                    request.requester.to_string(),
+                    request.not_after.to_string(),
+                    state,
+                ]
+            })
+            .collect();
+        table(out, &["REQUEST", "CAPTURE", "ASKED BY", "UNTIL", "STATE"], &rows)
+    })
+}
+
+async fn open(context: &Context, request: i64, keys: &Path) -> anyhow::Result<()> {
+    let site = context.site().await?;
+    let (_access, principal, _permit) = context.permit(&site, Action::OpenOriginal).await?;
+    let asked = own(&site, &principal, request).await?;
+    let (opened, _) = combined(context, &site, &principal, &asked, keys).await?;
+    let record_blake3 = blake3::hash(opened.record().expose()).to_hex().to_string();
+    let text: Sensitive<String> = client::render(opened.page().map_err(failed)?, &Profiles::builtin());
+    let blamed: Vec<_> = opened.blamed().iter().map(|blame| format!("supervisor {} {}", blame.index, blame.fault.as_str())).collect();
+    for blame in &blamed {
+        context.tell(&format!("a part did not hold: {blame}"));
+    }
+    let shown = json!({
+        "request": request,
+        "capture": asked.capture,
+        "approved_by": opened.approved_by(),
+        "blamed": blamed,
+        "record_bytes": opened.record().expose().len(),
+        "record_blake3": record_blake3,
+        "text": text.expose(),
+    });
+    let close = principal.act(ActKind::UnsealClose).capture(asked.capture).detail("request", request);
+    context.output().show(&shown, |out| {
+        writeln!(out, "opened capture {} with {} approvals; the log's commitment holds\n", asked.capture, opened.approved_by().len())?;
+        out.write_all(text.expose().as_bytes())
+    })?;
+    site.journal.note_now(close).await.map_err(failed)?;
+    site.settle_log().await;
+    Ok(())
+}
+
+async fn disclose(context: &Context, request: i64, keys: &Path, recipient: &str, to: &Path) -> anyhow::Result<()> {
+    let site = context.site().await?;
+    let (_access, principal, _permit) = context.permit(&site, Action::OpenOriginal).await?;
+    if to.exists() {
+        return Err(usage(format!("{} exists; name a new file", to.display())));
+    }
+    let asked = own(&site, &principal, request).await?;
+    let (opened, sealed) = combined(context, &site, &principal, &asked, keys).await?;
+    let payload = shelf(&site).payload(asked.capture).await.map_err(failed)?;
+    let copy = opened.disclose(&payload, &commitments(&sealed), recipient).map_err(failed)?;
+    let act = principal
+        .act(ActKind::Disclosure)
+        .case(&sealed.case)
+        .capture(asked.capture)
+        .recipient(recipient)
+        .detail("request", request)
+        .detail("copy_blake3", blake3::hash(&copy).to_hex());
+    let intent = site.journal.intend_now(act).await.map_err(failed)?;
+    let written = write_new(to, &copy);
+    let outcome = if written.is_ok() { Outcome::Done } else { Outcome::Failed("unavailable") };
+    site.journal.close_now(intent, outcome).await.map_err(failed)?;
+    site.settle_log().await;
+    written?;
+    context.output().show(&json!({ "request": request, "capture": asked.capture, "file": to, "bytes": copy.len() }), |out| {
+        writeln!(out, "wrote {}: {recipient} opens it with `age --decrypt`", to.display())
+    })
+}
+
+/// A grant is its requester's alone.
+async fn own(site: &Site, principal: &Principal, request: i64) -> anyhow::Result<Request> {
+    let asked = mailbox(site).find(request).await.map_err(failed)?;
+    if asked.requester != *principal.person() {
+        let act = principal.act(ActKind::Refusal).capture(asked.capture).detail("rule", "own-request");
+        site.journal.note_now(act).await.map_err(failed)?;
+        site.settle_log().await;
+        return Err(refused(format!("refused by rule `own-request`: request {request} is {}'s", asked.requester)));
+    }
+    if let Some(why) = asked.dead(site.clock.now()) {
+        return Err(refused(format!("refused by rule `live-grant`: {why}; make a new request")));
+    }
+    Ok(asked)
+}
+
+/// Combines the answers; announced in the log before, and closed after.
+async fn combined(
+    context: &Context,
+    site: &Site,
+    principal: &Principal,
+    asked: &Request,
+    keys: &Path,
+) -> anyhow::Result<(Opened, Sealed)> {
+    let folder = KeyFolder::open(keys).map_err(failed)?;
+    let unlocked = folder.unlock(&context.passphrase(&format!("{}'s key folder", folder.person()))?).map_err(failed)?;
+    let grant = Grant::parse(&asked.granting).map_err(failed)?;
+    let sealed = shelf(site).find(grant.capture).await.map_err(failed)?;
+    let epoch = site.epoch_of(sealed.epoch).await?;
+    let act = principal.act(ActKind::UnsealOpen).case(&sealed.case).capture(grant.capture).detail("request", grant.request);
+    let intent = site.journal.intend_now(act).await.map_err(failed)?;
+    let opened = async {
+        let header = shelf(site).header(grant.capture).await.map_err(failed)?;
+        let payload = shelf(site).payload(grant.capture).await.map_err(failed)?;
+        let answers: Vec<_> = asked.decisions.iter().filter_map(|decision| decision.answer.clone()).collect();
+        let supervisors = epoch.members().map(|(_, member)| (member.person().clone(), *member.signing())).collect();
+        let (now, expected) = (site.clock.now(), commitments(&sealed));
+        let opened =
+            Opened::combine(&grant, &header, &payload, &answers, &supervisors, &epoch, &expected, &unlocked, now);
+        opened.map_err(failed)
+    };
+    let opened = opened.await;
+    let outcome = if opened.is_ok() { Outcome::Done } else { Outcome::Failed("not opened") };
+    site.journal.close_now(intent, outcome).await.map_err(failed)?;
+    site.settle_log().await;
+    Ok((opened?, sealed))
+}
+
+fn shelf(site: &Site) -> Shelf {
+    Shelf::new(&site.layout.vault(), site.store.clone())
+}
+
+const fn commitments(sealed: &Sealed) -> seal::Commitments {
+    seal::Commitments { blake3: sealed.commitments.blake3, sha256: sealed.commitments.sha256 }
+}

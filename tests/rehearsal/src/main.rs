@@ -1,0 +1,89 @@
+//! `lanthorn` with a synthetic site in memory where Tor would be: the same commands, the same data folder.
+//!
+//! `LANTHORN_SITE=SEED:PAGES` chooses the site. `LANTHORN_FAULT=STAGE:error|panic:N` makes the N-th pass of a stage fail;
+//! the panic's message holds an identifier that was planted, as a careless panic would. `LANTHORN_ASKED=FILE` names the
+//! file that every request is appended to, so that a test can see what the site saw.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use authorisation::Target;
+use crawler::{BoxFuture, Request, Response, Transport, TransportError};
+use model::Clock;
+use pipeline::{Error, Stage, Watch};
+use synthetic::memory::MemoryTransport;
+use synthetic::site::Site;
+
+fn main() -> ExitCode {
+    let site = std::env::var("LANTHORN_SITE").ok().and_then(|text| {
+        let (seed, pages) = text.split_once(':')?;
+        Some(Site::generate(seed.parse().ok()?, pages.parse().ok()?))
+    });
+    let fault = std::env::var("LANTHORN_FAULT").ok().map(|text| Fault::parse(&text, site.as_ref()));
+    let transport = site.map(|site| Told {
+        memory: MemoryTransport::new([site]),
+        asked: std::env::var_os("LANTHORN_ASKED").map(PathBuf::from),
+    });
+    cli::main(cli::Composition {
+        clock: Clock::system(),
+        transport: transport.map(|transport| Arc::new(transport) as Arc<dyn Transport>),
+        watch: fault.map(|fault| Arc::new(fault) as Arc<dyn Watch>),
+        hardness: access::Hardness::for_tests(),
+        key_file_work: client::WorkFactor::for_tests(),
+    })
+}
+
+/// Tells each request to a file before it is answered.
+struct Told {
+    memory: MemoryTransport,
+    asked: Option<PathBuf>,
+}
+
+impl Transport for Told {
+    fn fetch<'a>(&'a self, target: &'a Target, request: Request) -> BoxFuture<'a, Result<Response, TransportError>> {
+        if let Some(file) = &self.asked {
+            let line = format!("{:?} {}\n", request.method, target.url());
+            let file = OpenOptions::new().append(true).create(true).open(file);
+            file.and_then(|mut file| file.write_all(line.as_bytes())).expect("the list of requests can be written");
+        }
+        self.memory.fetch(target, request)
+    }
+}
+
+/// Fails once, at one pass of one stage.
+struct Fault {
+    stage: Stage,
+    panics: bool,
+    at: usize,
+    passes: AtomicUsize,
+    careless: String,
+}
+
+impl Fault {
+    fn parse(text: &str, site: Option<&Site>) -> Self {
+        let mut words = text.split(':');
+        let stage = words.next().unwrap_or_default();
+        let stage = Stage::ALL.into_iter().find(|known| known.as_str() == stage).expect("LANTHORN_FAULT names a stage");
+        let panics = words.next() == Some("panic");
+        let at = words.next().and_then(|number| number.parse().ok()).unwrap_or(1);
+        let careless = site.map(|site| site.planted.iter().map(|planted| &*planted.written).collect::<Vec<_>>().join(" "));
+        Self { stage, panics, at, passes: AtomicUsize::new(0), careless: careless.unwrap_or_default() }
+    }
+}
+
+impl Watch for Fault {
+    fn enter(&self, stage: Stage) -> Result<(), Error> {
+        if stage != self.stage || self.passes.fetch_add(1, Ordering::SeqCst) + 1 != self.at {
+            return Ok(());
+        }
+        assert!(!self.panics, "cannot go on with {}", self.careless);
+        Err(Error::Stopped { stage })
+    }
+
+    fn leave(&self, _: Stage, _: Duration) {}
+}
