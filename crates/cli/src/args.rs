@@ -8,7 +8,7 @@ use model::{AuthorisationId, CaptureId, CaseId, PersonId, Role, Token};
 /// Authorised, redacted, sealed and accountable collection of ad and forum pages.
 #[derive(Debug, Parser)]
 #[command(name = "lanthorn", version, max_term_width = 100, after_help = EXIT_CODES)]
-pub struct Cli {
+pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) common: Common,
     #[command(subcommand)]

@@ -37,15 +37,6 @@ impl Site {
         Ok(Self { layout, config, clock, store, journal })
     }
 
-    /// Closes intents that ended processes left open, and says so.
-    pub(crate) async fn recover(&self) -> anyhow::Result<usize> {
-        let recovered = self.journal.recover().await.context("failed to recover the journal")?;
-        for intent in &recovered {
-            tracing::warn!(seq = intent.seq, kind = %intent.kind, "a process ended before it could tell how this act ended: outcome unknown");
-        }
-        Ok(recovered.len())
-    }
-
     /// In one-user mode, where this process can read the log's key and no `lanthorn log` runs, signs what the command
     /// has written. Otherwise the log process does it within a second.
     pub(crate) async fn settle_log(&self) {

@@ -60,7 +60,10 @@ fn agree_on_numbers(parts: &mut [Part<'_>]) {
         return;
     }
     // By their last digits, so that looking one up does not walk them all.
-    let tail = |digits: &str| digits.len().checked_sub(MIN_SHARED_DIGITS).map(|from| digits[from..].to_owned());
+    let tail = |digits: &str| {
+        let from = digits.len().checked_sub(MIN_SHARED_DIGITS)?;
+        digits.get(from..).map(str::to_owned) // what is no run of ASCII digits agrees with nothing
+    };
     let mut by_tail: BTreeMap<String, Vec<&String>> = BTreeMap::new();
     for number in &known {
         if let Some(tail) = tail(number) {

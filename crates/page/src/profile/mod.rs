@@ -26,7 +26,11 @@ const BUILT_IN: [(&str, &str); 2] = [
 
 /// Links that are never followed, whatever the site is: they end our session or change something.
 static NEVER_ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|[^a-z])(?:log|sign)[-_]?(?:out|off)(?:[^a-z]|$)|[?&;](?:action|do|mode)=(?:delete|report|unsubscribe)")
+    Regex::new(concat!(
+        r"(?i)(?:^|[^a-z])(?:log|sign)[-_]?(?:in|out|off|on)(?:[^a-z]|$)",
+        r"|(?:^|[^a-z])(?:posting|newreply|newthread|register|unsubscribe)\.(?:php|aspx?|cgi|pl)(?:[^a-z]|$)",
+        r"|[?&;](?:action|do|mode)=(?:delete|report|unsubscribe|subscribe|post|reply|quote|edit|vote|bookmark|register)(?:[^a-z]|$)",
+    ))
         .expect("a constant, compiled by a test")
 });
 

@@ -142,7 +142,7 @@ fn answer(gardener: &mut Gardener, kind: TrapKind, path: &str) -> Canned {
         TrapKind::Broken => {
             let said = sentence(gardener, path);
             let mut body = format!("<html lang=\"en\"><title>broken</title><p>{said}</p><div class=\"").into_bytes();
-            body.extend([0xff, 0xfe, 0xc3, 0x28, 0x00, 0xf0, 0x9f]);
+            body.extend([0xff, 0xfe, 0xc3, 0x28, 0xf0, 0x9f]);
             Canned::of_type("text/html; charset=x-no-such", body)
         }
         TrapKind::Deep => {
