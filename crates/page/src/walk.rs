@@ -108,7 +108,8 @@ impl Walk<'_> {
         // What people write is one text, whatever a rule makes of the markup inside it, unless that is a block.
         let within_words = matches!(self.now.field, Some(Field::Body | Field::Quote));
         let block = style::is_block(element);
-        let field = mark.field.filter(|_| block || !within_words);
+        let named = mark.field.or_else(|| names_author(element).then_some(Field::Author));
+        let field = named.filter(|_| block || !within_words);
         State {
             hidden,
             silent: self.now.silent || matches!(element.name(), "script" | "style"),
@@ -219,6 +220,16 @@ impl Walk<'_> {
         let next = self.marks.next.contains(&node.id()) || is("next");
         self.addresses.link(address, kind, &rel, next, self.out);
     }
+}
+
+/// Where no profile says so, the page may itself: a `rel` or an `itemprop` with the word `author`.
+fn names_author(element: &Element) -> bool {
+    let says = |name| {
+        element
+            .attr(name)
+            .is_some_and(|words| words.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("author")))
+    };
+    says("rel") || says("itemprop")
 }
 
 impl Run {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use redactor::{Options, Redactor, TokenKey, redact_text};
 use rehearsal::{CASE, Installation};
 use synthetic::scan::{Needle, Scan};
 use synthetic::site::TrapKind;
@@ -114,8 +115,28 @@ fn words_find_their_pages(lanthorn: &Installation) {
     }
 }
 
-/// Advertisements that share an identifier, written differently on each, are one pivot apart.
+/// Advertisements that share an identifier, written differently on each, are one pivot apart: one token leads to all of
+/// them, and to no page besides.
 fn groups_are_linked(lanthorn: &Installation) {
-    let facets = lanthorn.by("a.ivan", &["search", CASE, "kind:ad", "--limit", "1000"]).good().json();
-    println!("{facets}");
+    let site = &lanthorn.site;
+    let key = lanthorn.data().join(format!("keys/crawl/token-{CASE}.key"));
+    let redactor = Redactor::new(TokenKey::load(&key).unwrap());
+    assert!(site.groups.len() >= 40, "{}", site.groups.len());
+    let mut apart = Vec::new();
+    for group in &site.groups {
+        let same = site.planted.iter().filter(|planted| planted.canonical == group.canonical && planted.label == group.label);
+        let tokens: BTreeSet<String> = same
+            .flat_map(|planted| redact_text(&redactor, &planted.written, &Options::default()).spans)
+            .filter(|span| span.label == group.label)
+            .map(|span| span.token.to_string())
+            .collect();
+        let linked = tokens.iter().any(|token| {
+            let pivot = lanthorn.by("a.ivan", &["pivot", CASE, token]).good().json();
+            pivot["count"] == group.paths.len()
+        });
+        if !linked {
+            apart.push(group);
+        }
+    }
+    assert!(apart.is_empty(), "{} of {} groups are not linked: {apart:#?}", apart.len(), site.groups.len());
 }
