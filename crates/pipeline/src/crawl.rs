@@ -1,5 +1,6 @@
 //! A crawl: several pages on their way at once, the index behind them, and an orderly end.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::MissedTickBehavior;
 
+use crate::line::panicked;
 use crate::stage::Pass;
 use crate::{Error, Indexing, Line, Stage, Step};
 
@@ -178,11 +180,9 @@ impl Run<'_> {
     async fn fill(&mut self, options: RunOptions) -> Result<Option<NothingDue>, Error> {
         let parts = self.crawl.line.parts();
         while self.walking.len() < options.workers.max(1) {
-            let pass = Pass::begin(&*parts.watch, Stage::Lease);
-            let lease = match pass {
-                Ok(_pass) => parts.frontier.lease(WORKER).await?,
-                Err(error) => return Err(error),
-            };
+            let begun = catch_unwind(AssertUnwindSafe(|| Pass::begin(&*parts.watch, Stage::Lease)));
+            let _pass = begun.unwrap_or_else(panicked(Stage::Lease))?;
+            let lease = parts.frontier.lease(WORKER).await?;
             match lease {
                 Leased::Lease(lease) => {
                     let line = self.crawl.line.clone();

@@ -264,6 +264,6 @@ impl Line {
 }
 
 /// What a panic becomes: its message may hold text of the page, and is dropped unread.
-fn panicked<T>(stage: Stage) -> impl FnOnce(Box<dyn Any + Send>) -> Result<T, Error> {
+pub(crate) fn panicked<T>(stage: Stage) -> impl FnOnce(Box<dyn Any + Send>) -> Result<T, Error> {
     move |_| Err(Error::Panicked { stage })
 }

@@ -9,7 +9,7 @@ use rehearsal::{CASE, Installation};
 use synthetic::scan::{Needle, Scan};
 use synthetic::site::TrapKind;
 
-use crate::ready;
+use crate::{expected_captures, ready, whole};
 
 /// Pages of the site.
 const PAGES: usize = 500;
@@ -29,17 +29,7 @@ fn five_hundred_pages_go_the_whole_way_and_nothing_hidden_reaches_the_disk() {
     words_find_their_pages(&lanthorn);
     groups_are_linked(&lanthorn);
 
-    let doctor = lanthorn.run(&["doctor", "--deep"]).good().json();
-    let bad: Vec<_> = doctor.as_array().unwrap().iter().filter(|finding| finding["verdict"] == "bad").collect();
-    assert!(bad.is_empty(), "{bad:?}");
-    let verified = lanthorn.run(&["audit", "verify"]).good().json();
-    assert_eq!((&verified["verified"], &verified["open_intents"]), (&true.into(), &0.into()));
-    assert_eq!(verified["unsigned"], 0);
-}
-
-/// Good pages, and traps that have text in the end.
-fn expected_captures(lanthorn: &Installation) -> usize {
-    lanthorn.site.in_scope.len() + lanthorn.site.traps.iter().filter(|trap| trap.kind.has_text()).count()
+    whole(&lanthorn, kept);
 }
 
 fn every_page_was_asked_for_and_nothing_else(lanthorn: &Installation) {
