@@ -1,5 +1,6 @@
 //! From the outbox into the index, and again from the start when the index has to be rebuilt.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use indexer::Indexer;
@@ -8,6 +9,7 @@ use redactor::{OutboxKey, RedactedPage};
 use tokio::sync::Mutex;
 use vault::Vault;
 
+use crate::line::panicked;
 use crate::stage::Pass;
 use crate::{Error, Outbox, Stage, Watch};
 
@@ -64,7 +66,8 @@ impl Indexing {
                 break;
             }
             for row in rows {
-                let _pass = Pass::begin(&*self.watch, Stage::Index)?;
+                let begun = catch_unwind(AssertUnwindSafe(|| Pass::begin(&*self.watch, Stage::Index)));
+                let _pass = begun.unwrap_or_else(panicked(Stage::Index))?;
                 let page = RedactedPage::from_row(&row.page, &self.key)?;
                 let collected = self.vault.recall(row.capture).await?.ok_or(Error::NotCollected { seq: row.seq })?;
                 let placed = (row.document, row.authorisation);

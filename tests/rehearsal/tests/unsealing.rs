@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::ready;
 
-/// Bytes of salt in front of the record inside a payload.
-const SALT_BYTES: usize = 32;
+/// Bytes in front of the record inside a payload: version, length, salt (`docs/formats/sealed.md`).
+const FRAME_BYTES: usize = 1 + 8 + 32;
 
 #[test]
 fn two_of_three_open_one_original_and_nobody_alone() {
@@ -75,7 +75,7 @@ fn the_disclosed_copy_is_the_original(lanthorn: &Installation, request: &str, op
     let args = ["unseal", "disclose", request, "--keys", &keys, "--recipient", &recipient, "--out", &to];
     let _ = lanthorn.by("a.ivan", &args).good();
     let plain = age::decrypt(&court, &fs::read(&file).unwrap()).unwrap();
-    let record = &plain[SALT_BYTES..];
+    let record = &plain[FRAME_BYTES..];
     let record = &record[..usize::try_from(opened["record_bytes"].as_u64().unwrap()).unwrap()];
     assert_eq!(blake3::hash(record).to_hex().as_str(), opened["record_blake3"]);
     let page = FetchedPage::decode(record).unwrap();
