@@ -83,7 +83,11 @@ impl Config {
     }
 
     fn check(&self) -> anyhow::Result<()> {
-        anyhow::ensure!(self.version == 1, "configuration version {} is not known here; this build reads 1", self.version);
+        anyhow::ensure!(
+            self.version == 1,
+            "configuration version {} is not known here; this build reads 1",
+            self.version
+        );
         anyhow::ensure!(
             self.signatures.required >= 2,
             "[signatures] required is {}: one person alone never authorises a crawl; set 2 or more",
@@ -93,7 +97,10 @@ impl Config {
             (1..=60).contains(&self.crawl.recheck_seconds),
             "[crawl] recheck_seconds must be 1 to 60: a revocation reaches a running crawl within a minute"
         );
-        anyhow::ensure!(!self.site.name.is_empty() && !self.site.name.contains(char::is_whitespace), "[site] name must be one word");
+        anyhow::ensure!(
+            !self.site.name.is_empty() && !self.site.name.contains(char::is_whitespace),
+            "[site] name must be one word"
+        );
         Ok(())
     }
 }

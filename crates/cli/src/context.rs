@@ -38,7 +38,8 @@ impl Context {
 
     /// The next passphrase.
     pub(crate) fn passphrase(&self, whose: &str) -> anyhow::Result<zeroize::Zeroizing<String>> {
-        let mut passphrases = self.passphrases.lock().map_err(|_| failure(Kind::Internal, "a passphrase prompt failed"))?;
+        let mut passphrases =
+            self.passphrases.lock().map_err(|_| failure(Kind::Internal, "a passphrase prompt failed"))?;
         passphrases.next(whose)
     }
 

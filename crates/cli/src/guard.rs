@@ -8,7 +8,10 @@ pub(crate) fn install() {
         // The payload may hold page text, so it is never looked at: place and thread say enough to find the fault.
         let place = info.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
         let thread = std::thread::current().name().unwrap_or("unnamed").to_owned();
-        let _ = writeln!(std::io::stderr(), "a fault in Lanthorn{place} (thread {thread}); its message is withheld because it could hold page text");
+        let _ = writeln!(
+            std::io::stderr(),
+            "a fault in Lanthorn{place} (thread {thread}); its message is withheld because it could hold page text"
+        );
     }));
     let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
     // Refused only where the limit is already lower, which serves as well.

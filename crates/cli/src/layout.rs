@@ -21,7 +21,13 @@ impl Layout {
     /// Makes the folders in a new or empty data folder.
     pub(crate) fn create(root: &Path) -> anyhow::Result<Self> {
         if root.join("lanthorn.toml").exists() {
-            return Err(failure(Kind::Refused, format!("refused by rule `init-once`: {} is a data folder already; choose another with --data", root.display())));
+            return Err(failure(
+                Kind::Refused,
+                format!(
+                    "refused by rule `init-once`: {} is a data folder already; choose another with --data",
+                    root.display()
+                ),
+            ));
         }
         let private = |path: &Path| DirBuilder::new().recursive(true).mode(0o700).create(path);
         private(root).with_context(|| format!("failed to make {}", root.display()))?;
@@ -38,7 +44,10 @@ impl Layout {
         if !root.join("lanthorn.toml").exists() {
             return Err(failure(
                 Kind::Unavailable,
-                format!("{} is no data folder: make one with `lanthorn init --data DIR`, or name it with --data", root.display()),
+                format!(
+                    "{} is no data folder: make one with `lanthorn init --data DIR`, or name it with --data",
+                    root.display()
+                ),
             ));
         }
         let layout = Self(root.to_owned());

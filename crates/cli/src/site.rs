@@ -121,7 +121,10 @@ impl Site {
         let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
         let file = file.with_context(|| format!("failed to open {}", path.display()))?;
         file.try_lock().map_err(|_| {
-            failure(Kind::Unavailable, format!("another `lanthorn {process}` works on this data folder; wait for it or stop it"))
+            failure(
+                Kind::Unavailable,
+                format!("another `lanthorn {process}` works on this data folder; wait for it or stop it"),
+            )
         })?;
         Ok(file)
     }

@@ -29,14 +29,16 @@ impl Passphrases {
                 "the passphrase of {whose} is needed and there is no keyboard: give --passphrase-file FILE"
             )));
         }
-        let typed = rpassword::prompt_password(format!("passphrase of {whose}: ")).context("failed to read the passphrase")?;
+        let typed =
+            rpassword::prompt_password(format!("passphrase of {whose}: ")).context("failed to read the passphrase")?;
         Ok(Zeroizing::new(typed))
     }
 }
 
 /// Reads the first line of a file.
 pub(crate) fn from_file(file: &Path) -> anyhow::Result<Zeroizing<String>> {
-    let text = Zeroizing::new(std::fs::read_to_string(file).with_context(|| format!("failed to read {}", file.display()))?);
+    let text =
+        Zeroizing::new(std::fs::read_to_string(file).with_context(|| format!("failed to read {}", file.display()))?);
     let line = text.lines().next().unwrap_or_default();
     if line.is_empty() || line.len() > MAX_PASSPHRASE_BYTES {
         return Err(crate::failure::usage(format!("{} holds no passphrase on its first line", file.display())));
@@ -51,7 +53,11 @@ pub(crate) struct Output {
 
 impl Output {
     /// Prints `value` as JSON, or what `lines` writes.
-    pub(crate) fn show<T: Serialize>(&self, value: &T, lines: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
+    pub(crate) fn show<T: Serialize>(
+        &self,
+        value: &T,
+        lines: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> anyhow::Result<()> {
         let mut out = io::BufWriter::new(io::stdout().lock());
         let written = if self.json {
             serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from).and_then(|()| writeln!(out))
@@ -59,7 +65,9 @@ impl Output {
             lines(&mut out)
         };
         match written.and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("failed to write to standard output"),
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(error).context("failed to write to standard output")
+            }
             _ => Ok(()),
         }
     }

@@ -37,7 +37,13 @@ pub struct RunOptions {
 
 impl Default for RunOptions {
     fn default() -> Self {
-        Self { workers: 4, until_idle: true, max_wait: Duration::from_secs(300), max_pages: None, index_every: Duration::from_secs(5) }
+        Self {
+            workers: 4,
+            until_idle: true,
+            max_wait: Duration::from_secs(300),
+            max_pages: None,
+            index_every: Duration::from_secs(5),
+        }
     }
 }
 

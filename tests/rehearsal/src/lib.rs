@@ -94,16 +94,23 @@ impl Installation {
         for (person, role) in [("s.maria", "supervisor"), ("s.jonas", "supervisor")] {
             let _ = self.run(&self.adding(person, role, true)).good();
         }
-        let others = [("s.amina", "supervisor", true), ("a.ivan", "analyst", true), ("o.lena", "operator", false), ("u.paul", "auditor", false)];
+        let others = [
+            ("s.amina", "supervisor", true),
+            ("a.ivan", "analyst", true),
+            ("o.lena", "operator", false),
+            ("u.paul", "auditor", false),
+        ];
         for (person, role, enrolled) in others {
-            let proposal = self.by("s.maria", &self.adding(person, role, enrolled)).good().json()["proposal"].to_string();
+            let proposal =
+                self.by("s.maria", &self.adding(person, role, enrolled)).good().json()["proposal"].to_string();
             let _ = self.by("s.jonas", &["people", "confirm", &proposal]).good();
         }
     }
 
     fn adding(&self, person: &str, role: &str, enrolled: bool) -> Vec<String> {
         let passphrase = self.passphrase().display().to_string();
-        let mut args = ["people", "add", person, "--role", role, "--new-passphrase-file", &passphrase].map(str::to_owned).to_vec();
+        let mut args =
+            ["people", "add", person, "--role", role, "--new-passphrase-file", &passphrase].map(str::to_owned).to_vec();
         if enrolled {
             args.extend(["--enrolment".to_owned(), format!("{}/enrolment.toml", self.key_folder(person))]);
         }

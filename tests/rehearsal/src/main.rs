@@ -71,7 +71,8 @@ impl Fault {
         let stage = Stage::ALL.into_iter().find(|known| known.as_str() == stage).expect("LANTHORN_FAULT names a stage");
         let panics = words.next() == Some("panic");
         let at = words.next().and_then(|number| number.parse().ok()).unwrap_or(1);
-        let careless = site.map(|site| site.planted.iter().map(|planted| &*planted.written).collect::<Vec<_>>().join(" "));
+        let careless =
+            site.map(|site| site.planted.iter().map(|planted| &*planted.written).collect::<Vec<_>>().join(" "));
         Self { stage, panics, at, passes: AtomicUsize::new(0), careless: careless.unwrap_or_default() }
     }
 }

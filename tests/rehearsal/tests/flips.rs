@@ -38,7 +38,14 @@ fn a_changed_byte_is_named_by_the_right_command() {
 }
 
 /// Changes one bit at some places, each undone after the command has spoken.
-fn tried(lanthorn: &Installation, rng: &mut ChaCha20Rng, files: &[PathBuf], command: &[&str], code: i32, says: &[&str]) {
+fn tried(
+    lanthorn: &Installation,
+    rng: &mut ChaCha20Rng,
+    files: &[PathBuf],
+    command: &[&str],
+    code: i32,
+    says: &[&str],
+) {
     for _ in 0..PLACES {
         let file = &files[rng.gen_range(0..files.len())];
         let before = fs::read(file).unwrap();

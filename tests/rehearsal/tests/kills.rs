@@ -21,7 +21,8 @@ const LATEST_MILLIS: u64 = 500;
 
 #[test]
 fn every_page_is_there_once_after_kill_9_at_random_moments() {
-    let kills: u64 = std::env::var("LANTHORN_KILLS").map_or(KILLS_A_ROUND, |text| text.parse().expect("a number of kills"));
+    let kills: u64 =
+        std::env::var("LANTHORN_KILLS").map_or(KILLS_A_ROUND, |text| text.parse().expect("a number of kills"));
     for round in 0..kills.div_ceil(KILLS_A_ROUND) {
         one_round(round, KILLS_A_ROUND.min(kills - round * KILLS_A_ROUND));
     }

@@ -114,7 +114,8 @@ fn groups_are_linked(lanthorn: &Installation) {
     assert!(site.groups.len() >= 40, "{}", site.groups.len());
     let mut apart = Vec::new();
     for group in &site.groups {
-        let same = site.planted.iter().filter(|planted| planted.canonical == group.canonical && planted.label == group.label);
+        let same =
+            site.planted.iter().filter(|planted| planted.canonical == group.canonical && planted.label == group.label);
         let tokens: BTreeSet<String> = same
             .flat_map(|planted| redact_text(&redactor, &planted.written, &Options::default()).spans)
             .filter(|span| span.label == group.label)

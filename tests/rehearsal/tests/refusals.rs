@@ -17,7 +17,8 @@ fn a_raw_identifier_is_no_query_and_is_written_nowhere() {
     let ran = lanthorn.by("a.ivan", &["search", CASE, &format!("room {number}")]);
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(ran.err.contains("no-identifier-in-query"), "{ran:?}");
-    let needle = Needle { label: model::Label::Phone, canonical: "+447700900999".to_owned(), written: number.to_owned() };
+    let needle =
+        Needle { label: model::Label::Phone, canonical: "+447700900999".to_owned(), written: number.to_owned() };
     let scan = Scan::new(&[needle]);
     assert_eq!(scan.folder(&lanthorn.data()).unwrap().leaks, []);
     assert_eq!(scan.bytes("stderr".as_ref(), ran.err.as_bytes()).unwrap(), []);
@@ -48,7 +49,10 @@ fn every_refusal_says_which_rule_and_ends_with_its_code() {
     let checked = ["authorisation", "check", &file, "--url", &url, "--url", "http://helpline.example/ask"];
     let checked = lanthorn.run(&checked).good().json();
     assert_eq!(checked["urls"][0]["admitted"], true, "{checked}");
-    assert_eq!((&checked["urls"][1]["admitted"], &checked["urls"][1]["rule"]), (&false.into(), &"protected-destination".into()));
+    assert_eq!(
+        (&checked["urls"][1]["admitted"], &checked["urls"][1]["rule"]),
+        (&false.into(), &"protected-destination".into())
+    );
     assert_eq!(checked["missing"], serde_json::json!([]), "{checked}");
 
     fs::set_permissions(lanthorn.data(), fs::Permissions::from_mode(0o755)).unwrap();

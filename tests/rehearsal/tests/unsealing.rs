@@ -42,7 +42,17 @@ fn some_capture(lanthorn: &Installation) -> String {
 }
 
 fn ask(lanthorn: &Installation, who: &str, capture: &str) -> String {
-    let args = ["unseal", "request", capture, "--code", "R1", "--reason", "a number may lead to a victim", "--legal-basis", "Example Act, section 5"];
+    let args = [
+        "unseal",
+        "request",
+        capture,
+        "--code",
+        "R1",
+        "--reason",
+        "a number may lead to a victim",
+        "--legal-basis",
+        "Example Act, section 5",
+    ];
     lanthorn.by(who, &args).good().json()["request"].to_string()
 }
 

@@ -49,7 +49,11 @@ async fn verify(context: &Context, elsewhere: Option<&Path>) -> anyhow::Result<(
     context.output().show(&shown, |out| {
         writeln!(out, "the log of {} is whole: {} entries, each in the signed tree", report.origin, report.entries)?;
         if let Some(journal) = journal {
-            writeln!(out, "journal: {} records open their entries, {} are erased, {} wait to be signed, {} intents are open", journal.opened, journal.erased, journal.unsigned, journal.open_intents)?;
+            writeln!(
+                out,
+                "journal: {} records open their entries, {} are erased, {} wait to be signed, {} intents are open",
+                journal.opened, journal.erased, journal.unsigned, journal.open_intents
+            )?;
         }
         if report.key_from_log {
             writeln!(out, "the key was the log's own: compare log.vkey with the line that was kept outside")?;
@@ -60,7 +64,9 @@ async fn verify(context: &Context, elsewhere: Option<&Path>) -> anyhow::Result<(
 
 fn bad(context: &Context, fault: &Fault) -> anyhow::Result<()> {
     if context.common.json {
-        context.output().show(&json!({ "verified": false, "entry": fault.index, "fault": fault.to_string() }), |_| Ok(()))?;
+        context
+            .output()
+            .show(&json!({ "verified": false, "entry": fault.index, "fault": fault.to_string() }), |_| Ok(()))?;
     }
     Err(failure(Kind::CheckFailed, format!("the log is not whole: {fault}")))
 }
@@ -74,7 +80,15 @@ async fn tail(context: &Context, lines: u32) -> anyhow::Result<()> {
     context.output().show(&entries, |out| {
         let rows: Vec<_> = entries
             .iter()
-            .map(|entry| vec![entry.seq.to_string(), entry.at.to_string(), entry.kind.clone(), entry.part.clone(), entry.record.clone().unwrap_or_else(|| "(erased)".to_owned())])
+            .map(|entry| {
+                vec![
+                    entry.seq.to_string(),
+                    entry.at.to_string(),
+                    entry.kind.clone(),
+                    entry.part.clone(),
+                    entry.record.clone().unwrap_or_else(|| "(erased)".to_owned()),
+                ]
+            })
             .collect();
         table(out, &["ENTRY", "TIME", "KIND", "PART", "RECORD"], &rows)
     })
@@ -87,8 +101,11 @@ async fn export(context: &Context, out: &Path) -> anyhow::Result<()> {
     if out.exists() {
         return Err(usage(format!("{} exists; name a new folder", out.display())));
     }
-    let copied = copy(&site.layout.log(), out).with_context(|| format!("failed to copy the log to {}", out.display()))?;
-    context.output().show(&json!({ "folder": out, "files": copied }), |to| writeln!(to, "copied {copied} files to {}", out.display()))
+    let copied =
+        copy(&site.layout.log(), out).with_context(|| format!("failed to copy the log to {}", out.display()))?;
+    context.output().show(&json!({ "folder": out, "files": copied }), |to| {
+        writeln!(to, "copied {copied} files to {}", out.display())
+    })
 }
 
 fn copy(from: &Path, to: &Path) -> std::io::Result<u64> {

@@ -33,8 +33,10 @@ async fn new(context: &Context, case: CaseId) -> anyhow::Result<()> {
     let site = context.site().await?;
     let access = context.access(&site)?;
     let people = access.people().list().await.map_err(failed)?;
-    let supervisors: Vec<PersonId> = people.into_iter().filter(|person| person.role == Role::Supervisor).map(|person| person.person).collect();
-    let template = Template { case, audience: site.config.site.name.clone(), supervisors, not_before: site.clock.now() };
+    let supervisors: Vec<PersonId> =
+        people.into_iter().filter(|person| person.role == Role::Supervisor).map(|person| person.person).collect();
+    let template =
+        Template { case, audience: site.config.site.name.clone(), supervisors, not_before: site.clock.now() };
     let text = template.to_toml();
     context.output().show(&json!({ "template": text }), |out| out.write_all(text.as_bytes()))
 }
@@ -84,7 +86,13 @@ fn put_signature(context: &Context, file: &Path, keys: &Path) -> anyhow::Result<
     fs::write(file, signed.to_toml()).with_context(|| format!("failed to write {}", file.display()))?;
     let shown = json!({ "id": signed.document.id(), "signer": folder.person(), "signatures": signed.signatures.len() });
     context.output().show(&shown, |out| {
-        writeln!(out, "{} signed authorisation {}; {} signature(s) now", folder.person(), signed.document.id(), signed.signatures.len())
+        writeln!(
+            out,
+            "{} signed authorisation {}; {} signature(s) now",
+            folder.person(),
+            signed.document.id(),
+            signed.signatures.len()
+        )
     })
 }
 
@@ -92,13 +100,17 @@ async fn add(context: &Context, file: &Path) -> anyhow::Result<()> {
     let site = context.site().await?;
     let (access, principal, _permit) = context.permit(&site, Action::AddAuthorisation).await?;
     let signed = read(file)?;
-    access::Cases::new(site.store.clone(), site.journal.clone()).find_open(signed.document.case()).await.map_err(failed)?;
+    access::Cases::new(site.store.clone(), site.journal.clone())
+        .find_open(signed.document.case())
+        .await
+        .map_err(failed)?;
     drop(access);
     let authorised = signed.verify(&site.trust().await?, site.clock.now());
     let authorised = match authorised {
         Ok(authorised) => authorised,
         Err(refusal) => {
-            let act = principal.act(ActKind::Refusal).case(signed.document.case()).detail("rule", refusal.rule().as_str());
+            let act =
+                principal.act(ActKind::Refusal).case(signed.document.case()).detail("rule", refusal.rule().as_str());
             site.journal.note_now(act).await.map_err(failed)?;
             site.settle_log().await;
             return Err(failed(refusal));
@@ -111,7 +123,13 @@ async fn add(context: &Context, file: &Path) -> anyhow::Result<()> {
     tx.commit().await.map_err(failed)?;
     site.settle_log().await;
     context.output().show(&json!({ "id": authorised.id(), "case": authorised.case() }), |out| {
-        writeln!(out, "authorisation {} is in force for case {} until {}", authorised.id(), authorised.case(), signed.document.not_after())
+        writeln!(
+            out,
+            "authorisation {} is in force for case {} until {}",
+            authorised.id(),
+            authorised.case(),
+            signed.document.not_after()
+        )
     })
 }
 
@@ -121,7 +139,14 @@ async fn list(context: &Context) -> anyhow::Result<()> {
     context.output().show(&list, |out| {
         let rows: Vec<_> = list
             .iter()
-            .map(|entry| vec![entry.id.to_string(), entry.case.to_string(), entry.not_after.day(), entry.revoked_at.map_or_else(String::new, |at| at.day())])
+            .map(|entry| {
+                vec![
+                    entry.id.to_string(),
+                    entry.case.to_string(),
+                    entry.not_after.day(),
+                    entry.revoked_at.map_or_else(String::new, |at| at.day()),
+                ]
+            })
             .collect();
         table(out, &["AUTHORISATION", "CASE", "UNTIL", "REVOKED"], &rows)
     })
@@ -143,11 +168,14 @@ async fn revoke(context: &Context, id: AuthorisationId, reason: &str) -> anyhow:
     let signed = registry.find(id).await.map_err(failed)?;
     let mut tx = site.store.begin().await.map_err(failed)?;
     registry.revoke(&mut tx, id).await.map_err(failed)?;
-    let act = principal.act(ActKind::Revocation).case(signed.document.case()).authorisation(id).reason("revoked", reason);
+    let act =
+        principal.act(ActKind::Revocation).case(signed.document.case()).authorisation(id).reason("revoked", reason);
     site.journal.note(&mut tx, act).await.map_err(failed)?;
     tx.commit().await.map_err(failed)?;
     site.settle_log().await;
-    context.output().show(&json!({ "id": id, "revoked": true }), |out| writeln!(out, "revoked {id}; a running crawl stops within {} s", site.config.crawl.recheck_seconds))
+    context.output().show(&json!({ "id": id, "revoked": true }), |out| {
+        writeln!(out, "revoked {id}; a running crawl stops within {} s", site.config.crawl.recheck_seconds)
+    })
 }
 
 fn read(file: &Path) -> anyhow::Result<SignedDocument> {

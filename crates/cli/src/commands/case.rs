@@ -1,6 +1,5 @@
 //! `lanthorn case`: open, list, close.
 
-
 use access::Cases;
 use crawler::CrawlKey;
 use model::Action;
@@ -28,7 +27,9 @@ pub(crate) async fn run(context: &Context, command: CaseCommand) -> anyhow::Resu
                 CrawlKey::generate(&mut OsRng).save(&key).map_err(failed)?;
             }
             site.settle_log().await;
-            context.output().show(&serde_json::json!({ "case": case, "title": title }), |out| writeln!(out, "opened case {case}"))
+            context
+                .output()
+                .show(&serde_json::json!({ "case": case, "title": title }), |out| writeln!(out, "opened case {case}"))
         }
         CaseCommand::List => {
             let list = cases.list().await.map_err(failed)?;
@@ -36,7 +37,15 @@ pub(crate) async fn run(context: &Context, command: CaseCommand) -> anyhow::Resu
                 let state = |open| if open { "open" } else { "closed" }.to_owned();
                 let rows: Vec<_> = list
                     .iter()
-                    .map(|case| vec![case.case.to_string(), state(case.open), case.opened_at.day(), case.opened_by.clone(), case.title.clone()])
+                    .map(|case| {
+                        vec![
+                            case.case.to_string(),
+                            state(case.open),
+                            case.opened_at.day(),
+                            case.opened_by.clone(),
+                            case.title.clone(),
+                        ]
+                    })
                     .collect();
                 table(out, &["CASE", "STATE", "OPENED", "BY", "TITLE"], &rows)
             })
@@ -45,7 +54,9 @@ pub(crate) async fn run(context: &Context, command: CaseCommand) -> anyhow::Resu
             let (_access, _principal, permit) = context.permit(&site, Action::ManageCase).await?;
             cases.close(&permit, &case).await.map_err(failed)?;
             site.settle_log().await;
-            context.output().show(&serde_json::json!({ "case": case, "open": false }), |out| writeln!(out, "closed case {case}"))
+            context
+                .output()
+                .show(&serde_json::json!({ "case": case, "open": false }), |out| writeln!(out, "closed case {case}"))
         }
     }
 }

@@ -92,7 +92,10 @@ async fn compose(
 ) -> anyhow::Result<(Crawl, Frontier)> {
     Cases::new(site.store.clone(), site.journal.clone()).find_open(case).await.map_err(failed)?;
     let transport = context.composition.transport.clone().ok_or_else(|| {
-        failure(Kind::Unavailable, "this build has no way to the network: Tor comes with crates/tor; nothing was fetched")
+        failure(
+            Kind::Unavailable,
+            "this build has no way to the network: Tor comes with crates/tor; nothing was fetched",
+        )
     })?;
     let trust = site.trust().await?;
     let key = CrawlKey::load(&site.layout.crawl_key(case)).map_err(failed)?;
@@ -166,7 +169,9 @@ fn trust_anew(site: &Site, frontier: Frontier) -> tokio::task::JoinHandle<()> {
             tokio::time::sleep(every).await;
             match site.trust().await {
                 Ok(trust) => frontier.trust(trust),
-                Err(error) => tracing::error!(error = format!("{error:#}"), "who may authorise could not be read again"),
+                Err(error) => {
+                    tracing::error!(error = format!("{error:#}"), "who may authorise could not be read again")
+                }
             }
         }
     })
@@ -237,7 +242,8 @@ const fn word(ended: &Ended) -> &'static str {
 }
 
 fn line(progress: &Progress) -> String {
-    let faults = if progress.failed > 0 { format!(", {} to be asked for again", progress.failed) } else { String::new() };
+    let faults =
+        if progress.failed > 0 { format!(", {} to be asked for again", progress.failed) } else { String::new() };
     format!(
         "{} pages kept, {} in the index, {} requests with nothing to keep{faults}",
         progress.kept, progress.indexed, progress.turned_back

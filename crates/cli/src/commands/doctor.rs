@@ -76,14 +76,20 @@ pub(crate) async fn run(context: &Context, deep: bool) -> anyhow::Result<()> {
     let bad: Vec<_> = findings.iter().filter(|finding| finding.verdict == Verdict::Bad).collect();
     let Some(first) = bad.first() else { return Ok(()) };
     let kind = if bad.iter().any(|finding| finding.kind == "damaged") { Kind::Damaged } else { Kind::Unavailable };
-    Err(failure(kind, format!("{} of {} findings are bad; the first: {}: {}", bad.len(), findings.len(), first.what, first.says)))
+    Err(failure(
+        kind,
+        format!("{} of {} findings are bad; the first: {}: {}", bad.len(), findings.len(), first.what, first.says),
+    ))
 }
 
 fn process(findings: &mut Findings) {
     if crate::guard::core_dumps_are_off() {
         findings.good("core dumps", "are off");
     } else {
-        findings.lacking("core dumps", "could not be switched off: a crash could leave page text on a disk; set `ulimit -c 0`");
+        findings.lacking(
+            "core dumps",
+            "could not be switched off: a crash could leave page text on a disk; set `ulimit -c 0`",
+        );
     }
 }
 
@@ -109,7 +115,9 @@ async fn epoch(findings: &mut Findings, site: &Site) {
 fn transport(findings: &mut Findings, context: &Context) {
     match &context.composition.transport {
         Some(_) => findings.good("transport", "is there"),
-        None => findings.note("transport", "this build has none, so `crawl run` fetches nothing: Tor comes with crates/tor"),
+        None => {
+            findings.note("transport", "this build has none, so `crawl run` fetches nothing: Tor comes with crates/tor")
+        }
     }
 }
 
@@ -139,11 +147,20 @@ async fn vault(findings: &mut Findings, site: &Site) {
     match shelf.check_all().await {
         Ok(report) => {
             match report.faults.first() {
-                None => findings.good("vault", format!("{} originals are as they were sealed, {} are erased", report.sealed, report.erased)),
+                None => findings.good(
+                    "vault",
+                    format!("{} originals are as they were sealed, {} are erased", report.sealed, report.erased),
+                ),
                 Some(first) => findings.damaged("vault", format!("{} faults; the first: {first}", report.faults.len())),
             }
             if report.strays > 0 {
-                findings.note("vault files", format!("{} files were left by a crash and promised to nobody; the next crawl removes them", report.strays));
+                findings.note(
+                    "vault files",
+                    format!(
+                        "{} files were left by a crash and promised to nobody; the next crawl removes them",
+                        report.strays
+                    ),
+                );
             }
         }
         Err(error) => findings.damaged("vault", format!("failed to {error}")),
@@ -158,11 +175,15 @@ async fn authorisations(findings: &mut Findings, site: &Site) {
 }
 
 fn indexes(findings: &mut Findings, site: &Site) {
-    let folders = std::fs::read_dir(site.layout.indexes()).map(|entries| entries.flatten().map(|entry| entry.path()).collect::<Vec<_>>());
+    let folders = std::fs::read_dir(site.layout.indexes())
+        .map(|entries| entries.flatten().map(|entry| entry.path()).collect::<Vec<_>>());
     for folder in folders.unwrap_or_default() {
         let case = folder.file_name().and_then(|name| name.to_str()).unwrap_or("?").to_owned();
         match indexer::check(Path::new(&folder)) {
-            Ok(report) => findings.good("index", format!("{case}: {} documents in {} files, every byte as written", report.documents, report.files)),
+            Ok(report) => findings.good(
+                "index",
+                format!("{case}: {} documents in {} files, every byte as written", report.documents, report.files),
+            ),
             Err(error) => findings.damaged("index", format!("{case}: failed to {error}; rebuild it from the outbox")),
         }
     }

@@ -1,6 +1,5 @@
 //! `lanthorn erase`: header destroyed, rows gone, index bytes gone, proved.
 
-
 use audit::{ActKind, Outcome};
 use indexer::{Erasure, Indexer};
 use model::{Action, CaptureId, CaseId, Kind};
@@ -49,7 +48,10 @@ pub(crate) async fn run(context: &Context, captures: &[CaptureId], reason: &str)
     if let Some(first) = pending.first() {
         // The intents stay open: an erasure that is not proved is not done.
         site.settle_log().await;
-        return Err(failure(Kind::CheckFailed, format!("the headers are destroyed, and the index is {first}; run the same command again")));
+        return Err(failure(
+            Kind::CheckFailed,
+            format!("the headers are destroyed, and the index is {first}; run the same command again"),
+        ));
     }
     for intent in intents {
         site.journal.close_now(intent, Outcome::Done).await.map_err(failed)?;
@@ -57,6 +59,10 @@ pub(crate) async fn run(context: &Context, captures: &[CaptureId], reason: &str)
     site.settle_log().await;
     let shown = json!({ "erased": captures, "outbox_rows": rows, "indexes": proofs });
     context.output().show(&shown, |out| {
-        writeln!(out, "erased {} capture(s): headers destroyed, {rows} redacted rows gone, index bytes gone and proved", captures.len())
+        writeln!(
+            out,
+            "erased {} capture(s): headers destroyed, {rows} redacted rows gone, index bytes gone and proved",
+            captures.len()
+        )
     })
 }

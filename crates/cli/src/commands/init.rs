@@ -35,7 +35,9 @@ pub(crate) async fn run(context: &Context, name: &str) -> anyhow::Result<()> {
     fs::write(layout.config(), text).context("failed to write the configuration")?;
 
     let site = Site::open(layout.root(), context.composition.clock.clone()).await?;
-    site.journal.note_now(Act::new(ActKind::Setting, Actor::Process("init")).detail("step", "data folder made")).await?;
+    site.journal
+        .note_now(Act::new(ActKind::Setting, Actor::Process("init")).detail("step", "data folder made"))
+        .await?;
     site.settle_log().await;
     let made = Made { data: layout.root().display().to_string(), name: name.to_owned(), log_key: verifier };
     context.output().show(&made, |out| {

@@ -1,6 +1,5 @@
 //! `lanthorn people`: propose, confirm, list. Every change needs two persons.
 
-
 use access::Standing;
 use anyhow::Context as _;
 use client::Enrolment;
@@ -20,7 +19,8 @@ pub(crate) async fn run(context: &Context, command: PeopleCommand) -> anyhow::Re
             if let Some(theirs) = &enrolment {
                 anyhow::ensure!(theirs.person == name, "the enrolment file is {}'s, not {name}'s", theirs.person);
             }
-            let keys = enrolment.map(|file| access::Enrolment { signing_key: file.signing_key, recipient: file.recipient });
+            let keys =
+                enrolment.map(|file| access::Enrolment { signing_key: file.signing_key, recipient: file.recipient });
             let access = context.access(&site)?;
             let permit = match &context.common.person {
                 None => None,
@@ -33,7 +33,8 @@ pub(crate) async fn run(context: &Context, command: PeopleCommand) -> anyhow::Re
                 Some(file) => terminal::from_file(&file)?,
                 None => context.passphrase(&format!("{name} (new)"))?,
             };
-            let standing = access.people().add(permit.as_ref(), &name, role, &passphrase, keys.as_ref(), &mut OsRng).await;
+            let standing =
+                access.people().add(permit.as_ref(), &name, role, &passphrase, keys.as_ref(), &mut OsRng).await;
             let standing = standing.map_err(failed)?;
             site.settle_log().await;
             tell_standing(context, &name.to_string(), standing)
@@ -52,7 +53,8 @@ pub(crate) async fn run(context: &Context, command: PeopleCommand) -> anyhow::Re
         }
         PeopleCommand::List => {
             let access = context.access(&site)?;
-            let (people, proposals) = (access.people().list().await.map_err(failed)?, access.people().proposals().await.map_err(failed)?);
+            let (people, proposals) =
+                (access.people().list().await.map_err(failed)?, access.people().proposals().await.map_err(failed)?);
             context.output().show(&serde_json::json!({ "people": people, "proposals": proposals }), |out| {
                 let rows: Vec<_> = people
                     .iter()
@@ -79,11 +81,17 @@ pub(crate) fn read_enrolment(file: &std::path::Path) -> anyhow::Result<Enrolment
 
 fn tell_standing(context: &Context, name: &str, standing: Standing) -> anyhow::Result<()> {
     match standing {
-        Standing::InForce => context
-            .output()
-            .show(&serde_json::json!({ "person": name, "in_force": true }), |out| writeln!(out, "{name} is in force, as one of the first two supervisors")),
-        Standing::Waits(proposal) => context.output().show(&serde_json::json!({ "person": name, "in_force": false, "proposal": proposal }), |out| {
-            writeln!(out, "proposal {proposal} waits for another supervisor: lanthorn --as THEM people confirm {proposal}")
+        Standing::InForce => context.output().show(&serde_json::json!({ "person": name, "in_force": true }), |out| {
+            writeln!(out, "{name} is in force, as one of the first two supervisors")
         }),
+        Standing::Waits(proposal) => context.output().show(
+            &serde_json::json!({ "person": name, "in_force": false, "proposal": proposal }),
+            |out| {
+                writeln!(
+                    out,
+                    "proposal {proposal} waits for another supervisor: lanthorn --as THEM people confirm {proposal}"
+                )
+            },
+        ),
     }
 }

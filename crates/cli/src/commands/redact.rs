@@ -24,10 +24,13 @@ pub(crate) fn run(args: &RedactArgs) -> anyhow::Result<()> {
     let text = Options { lang: args.lang.clone(), ..Options::default() };
     if args.jsonl {
         let options = JsonlOptions { text, explain: args.explain };
-        let summary = redactor::jsonl::run(io::stdin().lock(), io::BufWriter::new(io::stdout().lock()), &redactor, &options).map_err(failed)?;
+        let summary =
+            redactor::jsonl::run(io::stdin().lock(), io::BufWriter::new(io::stdout().lock()), &redactor, &options)
+                .map_err(failed)?;
         if args.stats {
             let counts: Vec<_> = summary.spans.iter().map(|(label, count)| format!("{label} {count}")).collect();
-            let _ = writeln!(io::stderr(), "{} texts, {} bytes; {}", summary.texts, summary.text_bytes, counts.join(", "));
+            let _ =
+                writeln!(io::stderr(), "{} texts, {} bytes; {}", summary.texts, summary.text_bytes, counts.join(", "));
         }
         return match summary.bad_lines {
             0 => Ok(()),
@@ -38,11 +41,17 @@ pub(crate) fn run(args: &RedactArgs) -> anyhow::Result<()> {
     let input = read_all()?;
     let redacted = redactor::redact_text(&redactor, &input, &text);
     let mut out = io::BufWriter::new(io::stdout().lock());
-    out.write_all(redacted.redacted.as_bytes()).and_then(|()| out.flush()).context("failed to write to standard output")?;
+    out.write_all(redacted.redacted.as_bytes())
+        .and_then(|()| out.flush())
+        .context("failed to write to standard output")?;
     let mut notes = io::stderr().lock();
     if args.explain {
         for span in &redacted.spans {
-            let _ = writeln!(notes, "{}..{} {} by {} ({}): {}", span.start, span.end, span.token, span.detector, span.rule, span.reason);
+            let _ = writeln!(
+                notes,
+                "{}..{} {} by {} ({}): {}",
+                span.start, span.end, span.token, span.detector, span.rule, span.reason
+            );
         }
     }
     if args.stats {

@@ -23,7 +23,9 @@ pub(crate) async fn search(context: &Context, case: &CaseId, query: &str, limit:
         site.settle_log().await;
         return Err(found.into());
     }
-    let parsed = search::parse(query).map_err(|error| usage(format!("cannot read the query: {error}\n  {query}\n  {:>width$}", '^', width = error.at() + 1)))?;
+    let parsed = search::parse(query).map_err(|error| {
+        usage(format!("cannot read the query: {error}\n  {query}\n  {:>width$}", '^', width = error.at() + 1))
+    })?;
     let act = principal.act(ActKind::Consultation).case(case);
     let intent = site.journal.intend_now(act).await.map_err(failed)?;
     let searcher = Searcher::open(&site.layout.index(case), site.clock.clone()).map_err(failed)?;
@@ -68,10 +70,15 @@ pub(crate) async fn pivot(context: &Context, case: &CaseId, token: Token) -> any
         }
         let sites: Vec<_> = pivot.sites.iter().map(|site| format!("{} {}", site.site, site.captures)).collect();
         writeln!(out, "sites: {}\n", sites.join(", "))?;
-        let rows: Vec<_> = pivot.captures.iter().map(|hit| vec![hit.capture.to_string(), hit.site.clone(), hit.day.clone(), hit.title.clone()]).collect();
+        let rows: Vec<_> = pivot
+            .captures
+            .iter()
+            .map(|hit| vec![hit.capture.to_string(), hit.site.clone(), hit.day.clone(), hit.title.clone()])
+            .collect();
         table(out, &["CAPTURE", "SITE", "DAY", "TITLE"], &rows)?;
         writeln!(out)?;
-        let rows: Vec<_> = pivot.together.iter().map(|other| vec![other.token.to_string(), other.captures.to_string()]).collect();
+        let rows: Vec<_> =
+            pivot.together.iter().map(|other| vec![other.token.to_string(), other.captures.to_string()]).collect();
         table(out, &["TOGETHER WITH", "CAPTURES"], &rows)
     })
 }

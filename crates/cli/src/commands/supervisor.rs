@@ -68,7 +68,8 @@ fn keygen(context: &Context, members: &[PathBuf], threshold: u16, out: &Path) ->
         folder.keep_share(share, unlocked, context.composition.key_file_work).map_err(failed)?;
     }
     write_new(out, &made.certificate.to_bytes())?;
-    let shown = json!({ "epoch": made.epoch.id(), "threshold": threshold, "members": members.len(), "certificate": out });
+    let shown =
+        json!({ "epoch": made.epoch.id(), "threshold": threshold, "members": members.len(), "certificate": out });
     context.output().show(&shown, |to| {
         writeln!(to, "epoch {}: {threshold} of {} open an original; nobody alone can", made.epoch.id(), members.len())?;
         writeln!(to, "wrote {}: install it with `lanthorn supervisor epoch {}`", out.display(), out.display())
@@ -93,7 +94,13 @@ async fn install(context: &Context, file: &Path) -> anyhow::Result<()> {
     let members: Vec<_> = epoch.members().map(|(_, member)| member.person().clone()).collect();
     let shown = json!({ "epoch": epoch.id(), "threshold": epoch.threshold(), "members": members });
     context.output().show(&shown, |out| {
-        writeln!(out, "crawlers seal to epoch {} from now on: {} of {} open an original", epoch.id(), epoch.threshold(), members.len())
+        writeln!(
+            out,
+            "crawlers seal to epoch {} from now on: {} of {} open an original",
+            epoch.id(),
+            epoch.threshold(),
+            members.len()
+        )
     })
 }
 
@@ -137,7 +144,11 @@ async fn approve(context: &Context, request: i64, keys: &Path, log_key: Option<&
     let (access, principal, permit) = context.permit(&site, Action::DecideUnseal).await?;
     let folder = KeyFolder::open(keys).map_err(failed)?;
     if folder.person() != principal.person() {
-        return Err(refused(format!("refused by rule `own-key`: the key folder is {}'s, and you signed in as {}", folder.person(), principal.person())));
+        return Err(refused(format!(
+            "refused by rule `own-key`: the key folder is {}'s, and you signed in as {}",
+            folder.person(),
+            principal.person()
+        )));
     }
     let found = mailbox(&site).find(request).await.map_err(failed)?;
     let grant = Grant::parse(&found.granting).map_err(failed)?;
@@ -175,7 +186,10 @@ async fn check_recipient(access: &Access, grant: &Grant) -> anyhow::Result<()> {
     if requester.recipient.as_deref() == Some(&grant.recipient) {
         return Ok(());
     }
-    Err(refused(format!("refused by rule `enrolled-recipient`: the grant names a key that {} has not enrolled with", grant.requester)))
+    Err(refused(format!(
+        "refused by rule `enrolled-recipient`: the grant names a key that {} has not enrolled with",
+        grant.requester
+    )))
 }
 
 async fn deny(context: &Context, request: i64, reason: &str) -> anyhow::Result<()> {

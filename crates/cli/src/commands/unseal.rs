@@ -83,7 +83,8 @@ async fn list(context: &Context) -> anyhow::Result<()> {
         let rows: Vec<_> = requests
             .iter()
             .map(|request| {
-                let state = request.dead(now).map_or_else(|| format!("{} approvals", request.approvals()), str::to_owned);
+                let state =
+                    request.dead(now).map_or_else(|| format!("{} approvals", request.approvals()), str::to_owned);
                 vec![
                     request.request.to_string(),
                     request.capture.to_string(),
@@ -104,7 +105,8 @@ async fn open(context: &Context, request: i64, keys: &Path) -> anyhow::Result<()
     let (opened, _) = combined(context, &site, &principal, &asked, keys).await?;
     let record_blake3 = blake3::hash(opened.record().expose()).to_hex().to_string();
     let text: Sensitive<String> = client::render(opened.page().map_err(failed)?, &Profiles::builtin());
-    let blamed: Vec<_> = opened.blamed().iter().map(|blame| format!("supervisor {} {}", blame.index, blame.fault.as_str())).collect();
+    let blamed: Vec<_> =
+        opened.blamed().iter().map(|blame| format!("supervisor {} {}", blame.index, blame.fault.as_str())).collect();
     for blame in &blamed {
         context.tell(&format!("a part did not hold: {blame}"));
     }
@@ -119,7 +121,12 @@ async fn open(context: &Context, request: i64, keys: &Path) -> anyhow::Result<()
     });
     let close = principal.act(ActKind::UnsealClose).capture(asked.capture).detail("request", request);
     context.output().show(&shown, |out| {
-        writeln!(out, "opened capture {} with {} approvals; the log's commitment holds\n", asked.capture, opened.approved_by().len())?;
+        writeln!(
+            out,
+            "opened capture {} with {} approvals; the log's commitment holds\n",
+            asked.capture,
+            opened.approved_by().len()
+        )?;
         out.write_all(text.expose().as_bytes())
     })?;
     site.journal.note_now(close).await.map_err(failed)?;
@@ -150,9 +157,11 @@ async fn disclose(context: &Context, request: i64, keys: &Path, recipient: &str,
     site.journal.close_now(intent, outcome).await.map_err(failed)?;
     site.settle_log().await;
     written?;
-    context.output().show(&json!({ "request": request, "capture": asked.capture, "file": to, "bytes": copy.len() }), |out| {
-        writeln!(out, "wrote {}: {recipient} opens it with `age --decrypt`", to.display())
-    })
+    context
+        .output()
+        .show(&json!({ "request": request, "capture": asked.capture, "file": to, "bytes": copy.len() }), |out| {
+            writeln!(out, "wrote {}: {recipient} opens it with `age --decrypt`", to.display())
+        })
 }
 
 /// A grant is its requester's alone.
@@ -183,7 +192,8 @@ async fn combined(
     let grant = Grant::parse(&asked.granting).map_err(failed)?;
     let sealed = shelf(site).find(grant.capture).await.map_err(failed)?;
     let epoch = site.epoch_of(sealed.epoch).await?;
-    let act = principal.act(ActKind::UnsealOpen).case(&sealed.case).capture(grant.capture).detail("request", grant.request);
+    let act =
+        principal.act(ActKind::UnsealOpen).case(&sealed.case).capture(grant.capture).detail("request", grant.request);
     let intent = site.journal.intend_now(act).await.map_err(failed)?;
     let opened = async {
         let header = shelf(site).header(grant.capture).await.map_err(failed)?;

@@ -65,7 +65,9 @@ fn an_identifier_in_both_kinds_of_text_is_read_as_one_too() {
 
 #[test]
 fn a_page_without_a_profile_may_say_itself_who_wrote_it() {
-    let page = parsed(r#"<p>by <a rel="nofollow author" href="/u/1">skipper77</a></p><p itemprop=Author>mate</p><p rel=authors>x</p>"#);
+    let page = parsed(
+        r#"<p>by <a rel="nofollow author" href="/u/1">skipper77</a></p><p itemprop=Author>mate</p><p rel=authors>x</p>"#,
+    );
     assert_eq!(texts(&page, Provenance::Author), ["skipper77", "mate"]);
 }
 
