@@ -1,0 +1,72 @@
+//! The command as it ships: helps, refuses, and collects nothing, because it has no way to the network yet.
+
+use std::process::{Command, Output};
+
+fn lanthorn(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_lanthorn")).args(args).env_remove("LANTHORN_DATA").output().expect("it starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn every_command_has_a_help_text() {
+    let help = text(&lanthorn(&["--help"]).stdout);
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| !line.starts_with("Commands:"))
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next())
+        .filter(|word| word.chars().all(|c| c.is_ascii_lowercase()))
+        .collect();
+    assert!(commands.len() >= 15, "{help}");
+    for command in commands {
+        let answer = lanthorn(&[command, "--help"]);
+        assert_eq!(answer.status.code(), Some(0), "{command}");
+        assert!(text(&answer.stdout).contains("Usage:"), "{command}");
+    }
+}
+
+#[test]
+fn a_folder_that_is_none_is_told_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path().display().to_string();
+    let answer = lanthorn(&["doctor", "--data", &at]);
+    assert_eq!(answer.status.code(), Some(4));
+    assert!(text(&answer.stderr).contains("lanthorn init"), "{}", text(&answer.stderr));
+}
+
+#[test]
+fn a_new_data_folder_is_good_and_its_configuration_is_complete() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path().join("data").display().to_string();
+    assert_eq!(lanthorn(&["init", "--data", &at]).status.code(), Some(0));
+    let answer = lanthorn(&["doctor", "--deep", "--json", "--data", &at]);
+    assert_eq!(answer.status.code(), Some(0), "{}", text(&answer.stderr));
+    let written = std::fs::read_to_string(folder.path().join("data/lanthorn.toml")).unwrap();
+    assert_eq!(written, include_str!("../config/example.toml"));
+}
+
+#[test]
+fn redact_answers_line_by_line_and_says_at_the_end_that_one_was_bad() {
+    use std::io::Write as _;
+    use std::process::Stdio;
+
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lanthorn"));
+    command.args(["redact", "--jsonl"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut redact = command.spawn().unwrap();
+    let lines =
+        "{\"id\":\"1\",\"text\":\"call +44 7700 900123\"}\nnot json\n{\"id\":\"3\",\"text\":\"nothing here\"}\n";
+    redact.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let answer = redact.wait_with_output().unwrap();
+    assert_eq!(answer.status.code(), Some(1));
+    let out = text(&answer.stdout);
+    let lines: Vec<serde_json::Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 3, "{out}");
+    assert_eq!((&lines[0]["spans"][0]["label"], &lines[0]["spans"][0]["start"]), (&"PHONE".into(), &5.into()));
+    assert!(!out.contains("900123"), "{out}");
+    assert!(lines[1]["id"].is_null() && lines[1]["error"].is_string(), "{out}");
+    assert_eq!(lines[2]["redacted"], "nothing here");
+}
