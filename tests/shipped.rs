@@ -18,8 +18,9 @@ fn every_command_has_a_help_text() {
         .skip_while(|line| !line.starts_with("Commands:"))
         .skip(1)
         .take_while(|line| !line.is_empty())
-        .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next())
-        .filter(|word| word.chars().all(|c| c.is_ascii_lowercase()))
+        .filter_map(|line| line.strip_prefix("  "))
+        .filter(|line| !line.starts_with(' ')) // the rest of a long line
+        .filter_map(|line| line.split_whitespace().next())
         .collect();
     assert!(commands.len() >= 15, "{help}");
     for command in commands {

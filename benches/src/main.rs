@@ -4,9 +4,13 @@
 //! same data, says how we stand anywhere. `cargo xtask bench [NAME] [--json]` builds this in release mode and runs it.
 //!
 //! Deliberately absent: thresholds. A bench reports; tests and people judge.
-#![expect(clippy::print_stdout, reason = "printing figures is what this program is for")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing figures is what this program is for")]
 
+mod line;
+mod redact;
 mod report;
+mod sealing;
+mod watch;
 
 use std::collections::BTreeMap;
 
@@ -40,17 +44,36 @@ impl Pair {
     }
 }
 
-/// What one bench measured, by name: one pair for most, one a stage for the line.
+/// Pairs by name.
 pub type Pairs = BTreeMap<String, Pair>;
+
+/// What one bench measured.
+#[derive(Debug, Default)]
+pub struct Measured {
+    /// Beside a peer.
+    pub pairs: Pairs,
+    /// What helps to read the figures: lines for people, on standard error.
+    pub notes: Vec<String>,
+}
+
+impl Measured {
+    fn one(name: &str, pair: Pair) -> Self {
+        Self { pairs: Pairs::from([(name.to_owned(), pair)]), notes: Vec::new() }
+    }
+}
 
 /// One bench: its module's name, and the function that measures.
 struct Bench {
     name: &'static str,
-    measure: fn() -> anyhow::Result<Pairs>,
+    measure: fn() -> anyhow::Result<Measured>,
 }
 
 /// All of them, cheapest first. A module adds itself here.
-const BENCHES: &[Bench] = &[];
+const BENCHES: &[Bench] = &[
+    Bench { name: "sealing", measure: sealing::measure },
+    Bench { name: "redact", measure: redact::measure },
+    Bench { name: "line", measure: line::measure },
+];
 
 fn main() -> anyhow::Result<()> {
     let (mut wanted, mut format) = (None, Format::Table);
@@ -62,10 +85,14 @@ fn main() -> anyhow::Result<()> {
         }
     }
     let mut pairs = Pairs::new();
+    let mut notes = Vec::new();
     for bench in BENCHES.iter().filter(|bench| wanted.as_deref().is_none_or(|name| name == bench.name)) {
-        pairs.extend((bench.measure)()?);
+        let measured = (bench.measure)()?;
+        pairs.extend(measured.pairs);
+        notes.extend(measured.notes);
     }
     println!("{}", format.write(&pairs));
+    notes.iter().for_each(|note| eprintln!("{note}"));
     Ok(())
 }
 

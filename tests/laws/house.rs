@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 
-/// Packages that stand beside the house. They may name any room; no room names them, but for the end-to-end tests of the
-/// root package, which drive the synthetic sites.
-pub(super) const BESIDE: &[&str] = &["synthetic", "benches", "xtask"];
+/// Packages that stand beside the house. They may name any room; no room names them.
+pub(super) const BESIDE: &[&str] = &["synthetic", "rehearsal", "benches", "xtask"];
 
 /// The root of the repository.
 pub(super) fn root() -> &'static Path {
@@ -77,9 +76,10 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// The room it stands in: `crates/NAME/…` and `NAME/…` alike.
+    /// The room it stands in: `crates/NAME/…`, `tests/NAME/…` and `NAME/…` alike.
     pub(super) fn room(&self) -> &str {
-        let inner = self.path.strip_prefix("crates/").unwrap_or(&self.path);
+        let inner =
+            ["crates/", "tests/"].iter().find_map(|folder| self.path.strip_prefix(folder)).unwrap_or(&self.path);
         inner.split('/').next().unwrap_or_default()
     }
 

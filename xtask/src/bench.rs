@@ -16,6 +16,8 @@ pub(crate) struct Options {
 
 /// Builds in release mode (cargo's progress goes to standard error) and runs.
 pub(crate) fn run(options: &Options) -> Result<()> {
+    // The line's bench drives the command, so that has to be there, too.
+    command::run(&mut cargo(["build", "--release", "--locked", "--package", "rehearsal", "--bins"]))?;
     let mut command = cargo(["run", "--release", "--locked", "--package", "benches", "--"]);
     command.args(&options.name);
     if options.json {

@@ -19,9 +19,8 @@ pub(crate) enum Soak {
 pub(crate) fn run(soak: &Soak) -> Result<()> {
     match soak {
         Soak::Kill { times } => {
-            command::run(&mut cargo(["build", "--locked", "--package", "synthetic", "--bins"]))?;
-            let mut test = cargo(["nextest", "run", "--locked", "--profile", "soak", "--package", "lanthorn"]);
-            test.args(["--test", "integration", "--no-capture", "kill::"]).env("LANTHORN_KILLS", times.to_string());
+            let mut test = cargo(["nextest", "run", "--locked", "--profile", "soak", "--package", "rehearsal"]);
+            test.args(["--test", "end-to-end", "--no-capture", "kills::"]).env("LANTHORN_KILLS", times.to_string());
             command::run(&mut test)
         }
     }

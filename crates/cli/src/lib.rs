@@ -4,6 +4,10 @@
 //! so that a test binary can put another [`Composition`] under the very same commands.
 //!
 //! Deliberately absent: a transport. Whoever composes brings one; without it nothing is fetched.
+//!
+//! ```
+//! assert!(cli::Composition::shipped().transport.is_none());
+//! ```
 
 mod args;
 mod commands;

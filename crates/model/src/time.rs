@@ -128,8 +128,8 @@ mod tests {
     #[test]
     fn prints_and_reads_rfc_3339() {
         let time = Timestamp::from_millis(1_795_000_000_123);
-        assert_eq!(time.to_string(), "2026-11-18T10:26:40.123Z");
-        assert_eq!(Timestamp::parse_rfc3339("2026-11-18T10:26:40.123Z"), Some(time));
+        assert_eq!(time.to_string(), "2026-11-18T11:06:40.123Z");
+        assert_eq!(Timestamp::parse_rfc3339("2026-11-18T11:06:40.123Z"), Some(time));
         assert_eq!(time.day(), "2026-11-18");
         assert_eq!(Timestamp::parse_rfc3339("yesterday"), None);
     }

@@ -1,4 +1,19 @@
 //! The only door from raw to redacted: normalise, detect, resolve, tokenise, screen.
+//!
+//! Every segment of a page is searched, whatever it is and wherever it stood. What is found becomes a keyed token: the
+//! same value, however it is written, the same token within a case, and nothing outside it. Only visible text goes on.
+//!
+//! Deliberately absent: a setting that turns any of this off, names of persons and places (a later model finds those),
+//! a way back from a token.
+//!
+//! ```
+//! use redactor::{Options, Redactor, TokenKey, redact_text};
+//!
+//! let redactor = Redactor::new(TokenKey::from_bytes([7; 32]));
+//! let redacted = |text| redact_text(&redactor, text, &Options::default()).redacted;
+//! assert!(redacted("call +44 7700 900123").starts_with("call [PHONE:"));
+//! assert_eq!(redacted("+44 7700 900123"), redacted("+44-7700-900123"));
+//! ```
 
 mod agreement;
 mod detect;

@@ -107,7 +107,7 @@ pub(super) fn links(markup: &mut Markup) {
 pub(super) fn plant(gardener: &mut Gardener) {
     gardener.set("/robots.txt", Canned::of_type("text/plain", b"User-agent: *\nDisallow: /pages/closed/\n".to_vec()));
     for (kind, at) in TRAPS {
-        gardener.traps.push(super::Trap { kind: *kind, at: (*at).to_owned() });
+        gardener.traps.push(Trap { kind: *kind, at: (*at).to_owned() });
         if at.starts_with('/') && !at.starts_with("//") {
             let answer = answer(gardener, *kind, at);
             gardener.set(&at.replace("/pages/..", ""), answer);
