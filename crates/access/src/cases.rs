@@ -1,7 +1,7 @@
 //! Cases: opened and closed by supervisors, each with its own index and token key.
 
 use audit::{ActKind, Actor, Journal};
-use model::{CaseId, Timestamp};
+use model::{Action, CaseId, Timestamp};
 use serde::Serialize;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
@@ -42,6 +42,7 @@ impl Cases {
     /// # Errors
     /// When the id is taken, or database or log fail.
     pub async fn open(&self, by: &Permit, case: &CaseId, title: &str) -> Result<(), Error> {
+        by.must_be_for(Action::ManageCase)?;
         let now = self.store.clock().now();
         let mut tx = self.store.begin().await?;
         sqlx::query("INSERT INTO cases (case_id, title, state, opened_at, opened_by) VALUES (?, ?, 'open', ?, ?)")
@@ -66,6 +67,7 @@ impl Cases {
     /// # Errors
     /// When there is no such open case, or database or log fail.
     pub async fn close(&self, by: &Permit, case: &CaseId) -> Result<(), Error> {
+        by.must_be_for(Action::ManageCase)?;
         self.find_open(case).await?;
         let mut tx = self.store.begin().await?;
         sqlx::query("UPDATE cases SET state = 'closed', closed_at = ? WHERE case_id = ?")

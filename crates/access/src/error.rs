@@ -38,6 +38,17 @@ pub enum Error {
         /// Who.
         person: PersonId,
     },
+    /// Fewer than two supervisors would be left.
+    #[error(
+        "change a role: refused by rule `two-supervisors`: fewer than two would be left; add another supervisor first"
+    )]
+    TooFewSupervisors,
+    /// The permit is for something else.
+    #[error("{needed:?}: refused by rule `permit-fits`: the permit at hand is for another action; ask for this one")]
+    OtherPermit {
+        /// What a permit is needed for.
+        needed: Action,
+    },
     /// Before two supervisors exist, only supervisors can be added.
     #[error(
         "add a person: refused by rule `supervisors-first`: until two supervisors exist only supervisors can be added"

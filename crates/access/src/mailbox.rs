@@ -1,7 +1,7 @@
 //! The mailbox of the unsealing: requests out, encrypted answers back. The server cannot read what passes through.
 
 use audit::{Act, ActKind, Journal};
-use model::{CaptureId, PersonId, Timestamp};
+use model::{Action, CaptureId, PersonId, Timestamp};
 use serde::Serialize;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
@@ -99,6 +99,7 @@ impl Mailbox {
         not_after: Timestamp,
         act: Act,
     ) -> Result<i64, Error> {
+        by.must_be_for(Action::RequestUnseal)?;
         let mut tx = self.store.begin().await?;
         let journal_seq = self.journal.note(&mut tx, act).await?;
         sqlx::query(
@@ -141,7 +142,11 @@ impl Mailbox {
         reason: Option<&str>,
         answer: Option<&[u8]>,
     ) -> Result<(), Error> {
-        debug_assert_eq!(permit.action(), model::Action::DecideUnseal);
+        permit.must_be_for(Action::DecideUnseal)?;
+        // One person's leave is not another's: the decision counts for whoever was permitted.
+        if permit.person() != by.person() {
+            return Err(Error::OtherPermit { needed: Action::DecideUnseal });
+        }
         let now = self.store.clock().now();
         let found = self.find(request).await?;
         if found.requester == *by.person() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use audit::{Act, ActKind, Actor, Journal};
-use model::{PersonId, Role, Timestamp};
+use model::{Action, PersonId, Role, Timestamp};
 use serde::Serialize;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
@@ -63,11 +63,12 @@ pub enum Standing {
 }
 
 /// What sign-in needs to know.
-pub(crate) struct SignInRow {
+pub(crate) struct Attempt {
     pub(crate) role: Role,
+    /// The PHC string.
     pub(crate) passphrase: String,
-    pub(crate) failures: i64,
-    pub(crate) locked_until: Timestamp,
+    /// How long to wait; zero or less if it counts.
+    pub(crate) wait_millis: i64,
 }
 
 /// The tables `people` and `proposals`.
@@ -124,6 +125,7 @@ impl People {
             return Ok(Standing::InForce);
         }
         let by = by.ok_or(Error::NeedsProposer)?;
+        by.must_be_for(Action::ManagePeople)?;
         let done = sqlx::query(
             "INSERT INTO proposals (kind, person, role, passphrase, signing_key, recipient, proposed_by, proposed_at) VALUES ('add', ?, ?, ?, ?, ?, ?, ?)",
         )
@@ -146,6 +148,7 @@ impl People {
     /// # Errors
     /// When there is no such person, or database or log fail.
     pub async fn change_role(&self, by: &Permit, person: &PersonId, role: Role) -> Result<Standing, Error> {
+        by.must_be_for(Action::ManagePeople)?;
         let known = self.find(person).await?;
         if role == Role::Supervisor && known.signing_key.is_none() {
             return Err(Error::NeedsKeys);
@@ -168,8 +171,10 @@ impl People {
     /// Confirms somebody else's proposal and puts it in force.
     ///
     /// # Errors
-    /// [`Error::SamePerson`] for the proposer and for the person it is about; when there is no such open proposal.
+    /// [`Error::SamePerson`] for the proposer and for the person it is about; [`Error::TooFewSupervisors`]; when there is no
+    /// such open proposal.
     pub async fn confirm(&self, by: &Permit, proposal: i64) -> Result<Proposal, Error> {
+        by.must_be_for(Action::ManagePeople)?;
         let now = self.store.clock().now();
         let mut tx = self.store.begin().await?;
         let row = sqlx::query("SELECT * FROM proposals WHERE proposal = ? AND confirmed_by IS NULL")
@@ -187,6 +192,7 @@ impl People {
             insert(&mut tx, &found.person, found.role, &phc, &keys, now, Some((&found.proposed_by, by.person())))
                 .await?;
         } else {
+            two_supervisors_stay(&mut tx, &found.person, found.role).await?;
             sqlx::query("UPDATE people SET role = ?, proposed_by = ?, confirmed_by = ? WHERE person = ?")
                 .bind(found.role.as_str())
                 .bind(found.proposed_by.as_str())
@@ -239,32 +245,58 @@ impl People {
         read_person(&row)
     }
 
-    pub(crate) async fn standing(&self, person: &PersonId) -> Result<Option<SignInRow>, Error> {
+    /// Counts an attempt to sign in as failed until [`forgive`](Self::forgive) is called; one that comes too early is
+    /// told how long to wait, and counts for nothing. `None` for somebody unknown.
+    pub(crate) async fn count_attempt(
+        &self,
+        person: &PersonId,
+        now: Timestamp,
+        wait_after: impl Fn(i64) -> i64,
+    ) -> Result<Option<Attempt>, Error> {
+        let mut tx = self.store.begin().await?;
         let row = sqlx::query("SELECT role, passphrase, failures, locked_until FROM people WHERE person = ?")
             .bind(person.as_str())
-            .fetch_optional(self.store.reader())
+            .fetch_optional(&mut *tx)
             .await?;
-        row.map(|row| {
-            Ok(SignInRow {
-                role: role(&row)?,
-                passphrase: row.try_get("passphrase")?,
-                failures: row.try_get("failures")?,
-                locked_until: Timestamp::from_millis(row.try_get("locked_until")?),
-            })
-        })
-        .transpose()
-    }
-
-    pub(crate) async fn note_failure(&self, person: &PersonId, failures: i64, until: Timestamp) -> Result<(), Error> {
-        let mut tx = self.store.begin().await?;
+        let Some(row) = row else { return Ok(None) };
+        let wait_millis = Timestamp::from_millis(row.try_get("locked_until")?).since_millis(now);
+        let attempt = Attempt { role: role(&row)?, passphrase: row.try_get("passphrase")?, wait_millis };
+        if wait_millis > 0 {
+            return Ok(Some(attempt));
+        }
+        let failures = row.try_get::<i64, _>("failures")?.saturating_add(1);
         sqlx::query("UPDATE people SET failures = ?, locked_until = ? WHERE person = ?")
             .bind(failures)
-            .bind(until.millis())
+            .bind(now.plus_millis(wait_after(failures)).millis())
+            .bind(person.as_str())
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(Some(attempt))
+    }
+
+    /// The passphrase was right after all: nothing has failed.
+    pub(crate) async fn forgive(&self, person: &PersonId) -> Result<(), Error> {
+        let mut tx = self.store.begin().await?;
+        sqlx::query("UPDATE people SET failures = 0, locked_until = 0 WHERE person = ?")
             .bind(person.as_str())
             .execute(&mut *tx)
             .await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// With fewer than two supervisors left nobody could confirm anything, and the next person would be added as one of the
+/// first two, whom nobody confirms.
+async fn two_supervisors_stay(tx: &mut Tx, person: &PersonId, role: Role) -> Result<(), Error> {
+    if role == Role::Supervisor {
+        return Ok(());
+    }
+    let others: i64 = sqlx::query_scalar("SELECT count(*) FROM people WHERE role = 'supervisor' AND person <> ?")
+        .bind(person.as_str())
+        .fetch_one(&mut **tx)
+        .await?;
+    if others < 2 { Err(Error::TooFewSupervisors) } else { Ok(()) }
 }
 
 /// The supervisors and their enrolled signature keys: whose word an authorisation or an epoch rests on.

@@ -68,6 +68,11 @@ impl Permit {
     pub const fn action(&self) -> Action {
         self.action
     }
+
+    /// Refuses to serve as leave for something else: a permit for one act is none for another.
+    pub(crate) fn must_be_for(&self, needed: Action) -> Result<(), Error> {
+        if self.action == needed { Ok(()) } else { Err(Error::OtherPermit { needed }) }
+    }
 }
 
 /// Who may do what. One per process, because it owns the process's one search capability.
@@ -91,34 +96,30 @@ impl Access {
         People::new(self.store.clone(), self.journal.clone(), self.hardness)
     }
 
-    /// Checks a passphrase. Failures are counted in the database, so that a restart does not forgive them.
+    /// Checks a passphrase. Failures are counted in the database, so that a restart does not forgive them; and they are
+    /// counted before the passphrase is looked at, so that guesses side by side gain nothing.
     ///
     /// # Errors
     /// [`Error::SignIn`], [`Error::Locked`], or a failure of database or log.
     pub async fn sign_in(&self, person: &PersonId, passphrase: &str) -> Result<Principal, Error> {
         let now = self.store.clock().now();
-        let Some(standing) = self.people().standing(person).await? else {
+        let Some(attempt) = self.people().count_attempt(person, now, wait_after).await? else {
             self.hardness.spend(passphrase);
             self.refuse(Act::new(ActKind::SignInFailed, Actor::Process("sign-in")), "unknown person").await?;
             return Err(Error::SignIn);
         };
-        let act = |kind| Act::new(kind, Actor::Person(person.clone())).role(standing.role);
-        let wait = standing.locked_until.since_millis(now);
-        if wait > 0 {
+        let act = |kind| Act::new(kind, Actor::Person(person.clone())).role(attempt.role);
+        if attempt.wait_millis > 0 {
             self.refuse(act(ActKind::SignInFailed), "locked after wrong passphrases").await?;
-            return Err(Error::Locked { seconds: wait / 1000 + 1 });
+            return Err(Error::Locked { seconds: attempt.wait_millis / 1000 + 1 });
         }
-        if !passphrase::fits(passphrase, &standing.passphrase) {
-            let failures = standing.failures + 1;
-            self.people().note_failure(person, failures, now.plus_millis(wait_after(failures))).await?;
+        if !passphrase::fits(passphrase, &attempt.passphrase) {
             self.refuse(act(ActKind::SignInFailed), "wrong passphrase").await?;
             return Err(Error::SignIn);
         }
-        if standing.failures > 0 {
-            self.people().note_failure(person, 0, model::Timestamp::default()).await?;
-        }
+        self.people().forgive(person).await?;
         self.journal.note_now(act(ActKind::SignIn)).await?;
-        Ok(Principal { person: person.clone(), role: standing.role })
+        Ok(Principal { person: person.clone(), role: attempt.role })
     }
 
     /// Asks the role table; a refusal is written into the log before it is told.
@@ -136,9 +137,11 @@ impl Access {
     /// Leave to search one case, for [`search::Searcher`].
     ///
     /// # Errors
-    /// As [`permit`](Self::permit); and when there is no such case.
+    /// As [`permit`](Self::permit); when the action is neither of the two that read the index; and when there is no
+    /// such case.
     pub async fn licence(&self, who: &Principal, action: Action, case: &CaseId) -> Result<Licence, Error> {
-        self.permit(who, action).await?;
+        let permit = self.permit(who, action).await?;
+        permit.must_be_for(Action::Pivot).or_else(|_| permit.must_be_for(Action::Search))?;
         crate::Cases::new(self.store.clone(), self.journal.clone()).find(case).await?;
         Ok(Licence::mint(&self.capability, case.clone()))
     }

@@ -204,12 +204,13 @@ impl Journal {
     /// When the journal cannot be read.
     pub async fn tail(&self, lines: u32) -> Result<Vec<Entry>, Error> {
         let select = "SELECT seq, at_secs, kind, part, record FROM journal ORDER BY seq DESC LIMIT ?";
-        let rows: Vec<(i64, i64, String, String, Option<Vec<u8>>)> = sqlx::query_as(select)
+        type Row = (i64, i64, String, String, Option<Vec<u8>>);
+        let rows: Vec<Row> = sqlx::query_as(select)
             .bind(lines)
             .fetch_all(self.0.store.reader())
             .await
             .map_err(in_journal("read the last rows"))?;
-        let entry = |(seq, at_secs, kind, part, record): (_, _, _, _, Option<Vec<u8>>)| Entry {
+        let entry = |(seq, at_secs, kind, part, record): Row| Entry {
             seq,
             at: Timestamp::from_secs(at_secs),
             kind,

@@ -236,7 +236,7 @@ async fn journal(tiles: &Tiles, size: u64, store: &Store) -> Result<JournalRepor
             return Err(Fault::at(index, format!("the journal's row {expected} is missing")));
         }
         if index < size {
-            if index % WIDTH == 0 {
+            if index.is_multiple_of(WIDTH) {
                 let tile = Rows::Entries
                     .tile(index / WIDTH, size)
                     .ok_or_else(|| Fault::new("the log ends before its size"))?;

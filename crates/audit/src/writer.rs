@@ -242,7 +242,7 @@ impl Tree {
             }
             put_entry(&mut self.bundle, entry);
             self.size += 1;
-            if self.size % WIDTH == 0 {
+            if self.size.is_multiple_of(WIDTH) {
                 let tile = Tile { rows: Rows::Entries, number: self.size / WIDTH - 1, width: WIDTH };
                 pending.push(Pending { tile, bytes: std::mem::take(&mut self.bundle) });
             }
