@@ -228,8 +228,21 @@ fn sure(digits: &str, setting: Setting<'_>) -> Option<Reading> {
             return found(reading.e164, &INTERNATIONAL);
         }
     }
+    // No plan of the world has national numbers that begin with two zeros: what follows them is a calling code.
+    if let Some(reading) =
+        digits.strip_prefix("00").filter(|rest| rest.len() >= 9).and_then(|rest| PLANS.international(rest))
+    {
+        return found(reading.e164, &POSSIBLE);
+    }
     let hinted = setting.hints.regions().iter().filter_map(|region| PLANS.region(region));
     let rule = if setting.called { &CONTEXT } else { &HINTED };
+    // The page's own country comes before the others of its language, even with a range that its plan does not list.
+    let home = setting.hints.regions().first().and_then(|region| PLANS.region(region));
+    let at_home =
+        |plan: &plan::Plan| plan.national(digits).or_else(|| plan.of_length(digits).filter(|_| digits.len() >= 10));
+    if let Some(e164) = home.and_then(at_home) {
+        return found(e164, rule);
+    }
     hinted.into_iter().find_map(|plan| plan.national(digits)).and_then(|e164| found(e164, rule))
 }
 
