@@ -5,6 +5,7 @@ mod flips;
 mod kills;
 mod line;
 mod refusals;
+mod shares;
 mod unsealing;
 
 use std::collections::BTreeMap;

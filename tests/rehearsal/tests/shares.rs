@@ -1,0 +1,379 @@
+//! Shares, grants and the log, without the commands around them: what exactly two of three supervisors give away, and
+//! what they and the requester's own machine refuse although the server asks for it.
+
+use std::collections::BTreeMap;
+
+use audit::{Act, ActKind, Actor, Collector, Evidence, Journal, LogKey, LogVerifier, Sequencer};
+use client::{Error, Grant, KeyFolder, Opened, Unlocked, WorkFactor};
+use ed25519_dalek::VerifyingKey;
+use model::{AuthorisationId, CaptureId, CaseId, Clock, PersonId, Timestamp};
+use page::{CaptureRecord, FetchedPage};
+use rand::rngs::OsRng;
+use seal::EpochPublic;
+use store::Store;
+use tempfile::TempDir;
+use vault::Vault;
+
+const PASSPHRASE: &str = "a lantern of thin horn";
+const HOUR_MILLIS: i64 = 3_600_000;
+const SUPERVISORS: [&str; 3] = ["s.maria", "s.jonas", "s.amina"];
+
+/// A person's own machine.
+struct Machine {
+    folder: KeyFolder,
+    unlocked: Unlocked,
+}
+
+/// An installation and four machines, on a clock that stands.
+struct Site {
+    folder: TempDir,
+    clock: Clock,
+    store: Store,
+    journal: Journal,
+    sequencer: Sequencer,
+    log: LogVerifier,
+    vault: Vault,
+    epoch: EpochPublic,
+    supervisors: Vec<Machine>,
+    requester: Machine,
+}
+
+/// A page that was sealed, and what the server keeps of it.
+struct Original {
+    capture: CaptureId,
+    record: Vec<u8>,
+    header: Vec<u8>,
+    payload: Vec<u8>,
+    commitments: seal::Commitments,
+}
+
+fn machine(home: &TempDir, person: &str) -> Machine {
+    let (path, person) = (home.path().join(person), person.parse().unwrap());
+    let folder = KeyFolder::create(&path, &person, PASSPHRASE, WorkFactor::for_tests(), &mut OsRng).unwrap();
+    Machine { unlocked: folder.unlock(PASSPHRASE).unwrap(), folder }
+}
+
+impl Site {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::manual(Timestamp::from_secs(1_795_000_000));
+        let store = Store::open(&folder.path().join("control.db"), clock.clone()).await.unwrap();
+        let journal = Journal::new(store.clone());
+        let key = LogKey::generate("lanthorn.example/audit", &mut OsRng).unwrap();
+        let log = key.verifier();
+        let sequencer = Sequencer::open(store.clone(), &folder.path().join("log"), key).await.unwrap();
+
+        let supervisors: Vec<_> = SUPERVISORS.iter().map(|person| machine(&folder, person)).collect();
+        let members: Vec<_> = supervisors
+            .iter()
+            .map(|machine| (machine.unlocked.person().clone(), machine.unlocked.signing_key().clone()))
+            .collect();
+        let founded = seal::ceremony(clock.now(), 2, &members, &mut OsRng).unwrap();
+        for (machine, share) in supervisors.iter().zip(&founded.shares) {
+            machine.folder.keep_share(share, &machine.unlocked, WorkFactor::for_tests()).unwrap();
+        }
+        let collector = Collector::take(journal.clone()).unwrap();
+        let vault = Vault::new(&folder.path().join("vault"), store.clone(), collector, &founded.epoch);
+        let requester = machine(&folder, "a.ivan");
+        Self { folder, clock, store, journal, sequencer, log, vault, epoch: founded.epoch, supervisors, requester }
+    }
+
+    /// Seals a page as the line does: intent, vault, receipt.
+    async fn collect(&self, number: u8) -> Original {
+        let (capture, authorisation) = (CaptureId::from_bytes([number; 16]), AuthorisationId::from_bytes([0xa1; 16]));
+        let case: CaseId = "op-harbour-2026".parse().unwrap();
+        let url = format!("http://market.example/ad/{number}");
+        let mut record = CaptureRecord::begun(capture, authorisation, case.clone(), "market", url, self.clock.now());
+        record.status = 200;
+        *record.body.expose_mut() = format!("<p>ask for +1 202 555 01{number:02}").into_bytes();
+        let bytes = FetchedPage::new(record).encode();
+        let act = Act::new(ActKind::Collection, Actor::Process("crawl")).case(&case).capture(capture);
+        let intent = self.journal.intend_now(act).await.unwrap();
+        let kept = bytes.expose().clone();
+        let receipt = self.vault.collect(intent, case, authorisation, capture, bytes).await.unwrap();
+        assert_eq!(receipt.capture(), capture);
+        let shelf = self.vault.shelf();
+        let entered = shelf.find(capture).await.unwrap().commitments;
+        Original {
+            capture,
+            record: kept,
+            header: shelf.header(capture).await.unwrap(),
+            payload: shelf.payload(capture).await.unwrap(),
+            commitments: seal::Commitments { blake3: entered.blake3, sha256: entered.sha256 },
+        }
+    }
+
+    fn grant(&self, request: i64, original: &Original) -> Grant {
+        Grant {
+            request,
+            capture: original.capture,
+            header_hash: *blake3::hash(&original.header).as_bytes(),
+            requester: self.requester.unlocked.person().clone(),
+            recipient: self.requester.folder.enrolment().recipient.clone(),
+            code: "R1".into(),
+            reason: "a number may lead to a victim".into(),
+            legal_basis: "Example Act, section 5".into(),
+            not_after: self.clock.now().plus_millis(HOUR_MILLIS),
+        }
+    }
+
+    /// Logs an act that names a grant; its row in the journal.
+    async fn log(&self, kind: ActKind, grant: &Grant) -> i64 {
+        let act = Act::new(kind, Actor::Person(grant.requester.clone()))
+            .capture(grant.capture)
+            .detail("grant", grant.log_word().unwrap());
+        let row = self.journal.note_now(act).await.unwrap();
+        self.sequencer.run_once().await.unwrap();
+        row
+    }
+
+    /// The proof that leads from what this supervisor has seen last to a row.
+    async fn evidence(&self, supervisor: usize, row: i64) -> Evidence {
+        let seen = self.supervisors[supervisor].folder.seen().unwrap().map_or(0, |seen| seen.size);
+        Evidence::gather(&self.folder.path().join("log"), &self.store, row, seen).await.unwrap()
+    }
+
+    fn answer(&self, supervisor: usize, grant: &Grant, header: &[u8], proof: &Evidence) -> Result<Vec<u8>, Error> {
+        let Machine { folder, unlocked } = &self.supervisors[supervisor];
+        client::approve(folder, unlocked, &self.epoch, grant, header, proof, &self.log, self.clock.now(), &mut OsRng)
+    }
+
+    /// An honest answer under a grant that is logged in `row`.
+    async fn approve(&self, supervisor: usize, grant: &Grant, row: i64, original: &Original) -> Vec<u8> {
+        self.answer(supervisor, grant, &original.header, &self.evidence(supervisor, row).await).unwrap()
+    }
+
+    fn trusted(&self) -> BTreeMap<PersonId, VerifyingKey> {
+        self.epoch.members().map(|(_, member)| (member.person().clone(), *member.signing())).collect()
+    }
+
+    fn open(&self, grant: &Grant, original: &Original, answers: &[Vec<u8>]) -> Result<Opened, Error> {
+        let Original { header, payload, commitments, .. } = original;
+        let (trusted, unlocked) = (self.trusted(), &self.requester.unlocked);
+        Opened::combine(grant, header, payload, answers, &trusted, &self.epoch, commitments, unlocked, self.clock.now())
+    }
+}
+
+#[tokio::test]
+async fn any_two_of_three_open_the_record_byte_for_byte() {
+    let site = Site::new().await;
+    let original = site.collect(1).await;
+    let grant = site.grant(1, &original);
+    let row = site.log(ActKind::UnsealRequest, &grant).await;
+    let mut answers = Vec::new();
+    for supervisor in 0..3 {
+        answers.push(site.approve(supervisor, &grant, row, &original).await);
+    }
+    for pair in [[0, 1], [0, 2], [2, 1]] {
+        let opened = site.open(&grant, &original, &pair.map(|place| answers[place].clone())).unwrap();
+        assert_eq!(opened.record().expose(), &original.record);
+        assert_eq!(opened.approved_by(), pair.map(|place| SUPERVISORS[place].parse().unwrap()));
+        assert!(opened.blamed().is_empty());
+        assert_eq!(opened.page().unwrap().capture(), original.capture);
+    }
+    for alone in &answers {
+        assert!(site.open(&grant, &original, std::slice::from_ref(alone)).is_err());
+        // The same share twice is one share.
+        assert!(site.open(&grant, &original, &[alone.clone(), alone.clone()]).is_err());
+    }
+    assert!(site.open(&grant, &original, &[]).is_err());
+}
+
+#[tokio::test]
+async fn a_share_is_for_one_capture_under_one_grant() {
+    let site = Site::new().await;
+    let (original, other) = (site.collect(1).await, site.collect(2).await);
+    let (grant, second, for_other) = (site.grant(1, &original), site.grant(2, &original), site.grant(3, &other));
+    let row = site.log(ActKind::UnsealRequest, &grant).await;
+    let second_row = site.log(ActKind::UnsealRequest, &second).await;
+    let other_row = site.log(ActKind::UnsealRequest, &for_other).await;
+    let good = site.approve(0, &grant, row, &original).await;
+    let of_second = site.approve(1, &second, second_row, &original).await;
+    let of_other = site.approve(1, &for_other, other_row, &other).await;
+    for foreign in [of_second, of_other] {
+        assert!(site.open(&grant, &original, &[good.clone(), foreign]).is_err());
+    }
+    // Answers to one grant open nothing under another, even for the same capture.
+    let partner = site.approve(1, &grant, row, &original).await;
+    assert!(site.open(&second, &original, &[good.clone(), partner.clone()]).is_err());
+    assert!(site.open(&grant, &original, &[good, partner]).is_ok());
+}
+
+#[tokio::test]
+async fn a_supervisor_believes_the_header_and_not_the_server() {
+    let site = Site::new().await;
+    let (original, other) = (site.collect(1).await, site.collect(2).await);
+    let grant = site.grant(1, &original);
+    let row = site.log(ActKind::UnsealRequest, &grant).await;
+    let proof = site.evidence(0, row).await;
+    // The header of one capture under the name of another.
+    let swapped = site.answer(0, &grant, &other.header, &proof);
+    assert!(matches!(swapped, Err(Error::OtherCapture { found, named })
+        if found == other.capture && named == original.capture));
+    let renamed = Grant { capture: other.capture, ..grant.clone() };
+    assert!(matches!(site.answer(0, &renamed, &original.header, &proof), Err(Error::OtherCapture { .. })));
+    // One changed character anywhere is noticed, before a share is touched.
+    for at in (0..original.header.len()).step_by(61) {
+        let mut altered = original.header.clone();
+        altered[at] ^= 1;
+        assert!(site.answer(0, &grant, &altered, &proof).is_err(), "byte {at}");
+        let exchanged = Original { header: altered, ..original.copy() };
+        assert!(site.open(&grant, &exchanged, &[]).is_err(), "byte {at}");
+    }
+    let foreign = Grant { header_hash: [0; 32], ..grant.clone() };
+    let foreign_row = site.log(ActKind::UnsealRequest, &foreign).await;
+    let foreign_proof = site.evidence(0, foreign_row).await;
+    assert!(matches!(site.answer(0, &foreign, &original.header, &foreign_proof), Err(Error::OtherHeader)));
+    assert!(site.supervisors[0].folder.seen().unwrap().is_none(), "nothing was believed, nothing is remembered");
+    let honest = site.evidence(0, row).await;
+    assert!(site.answer(0, &grant, &original.header, &honest).is_ok());
+}
+
+#[tokio::test]
+async fn a_grant_that_is_not_in_the_log_gets_no_share() {
+    let site = Site::new().await;
+    let original = site.collect(1).await;
+    let grant = site.grant(1, &original);
+    let not_logged = |answer: Result<Vec<u8>, Error>| matches!(answer, Err(Error::NotLogged { .. }));
+    // Another request's entry; an entry of another kind; a longer time than was announced; another recipient.
+    let row = site.log(ActKind::UnsealRequest, &grant).await;
+    let unlogged = site.grant(2, &original);
+    let proof = site.evidence(0, row).await;
+    assert!(not_logged(site.answer(0, &unlogged, &original.header, &proof)));
+    let longer = Grant { not_after: grant.not_after.plus_millis(1), ..grant.clone() };
+    assert!(not_logged(site.answer(0, &longer, &original.header, &proof)));
+    let thief = age::x25519::Identity::generate().to_public().to_string();
+    let stolen = Grant { recipient: thief, ..grant.clone() };
+    assert!(not_logged(site.answer(0, &stolen, &original.header, &proof)));
+    let opened_row = site.log(ActKind::UnsealOpen, &unlogged).await;
+    let opened_proof = site.evidence(0, opened_row).await;
+    assert!(not_logged(site.answer(0, &unlogged, &original.header, &opened_proof)));
+    // A log of somebody else's, whatever it says.
+    let elsewhere = Site::new().await;
+    let theirs = elsewhere.log(ActKind::UnsealRequest, &grant).await;
+    let foreign = elsewhere.evidence(0, theirs).await;
+    assert!(not_logged(site.answer(0, &grant, &original.header, &foreign)));
+    assert!(site.answer(0, &grant, &original.header, &proof).is_ok());
+}
+
+/// The proof must lead on from what this very folder has seen: a rewritten log is told from one that grew.
+#[tokio::test]
+async fn each_approval_remembers_the_log_and_asks_that_it_goes_on_from_there() {
+    let site = Site::new().await;
+    let original = site.collect(1).await;
+    let (first, second) = (site.grant(1, &original), site.grant(2, &original));
+    let row = site.log(ActKind::UnsealRequest, &first).await;
+    let fresh = site.evidence(0, row).await;
+    site.approve(0, &first, row, &original).await;
+    let seen = site.supervisors[0].folder.seen().unwrap().unwrap();
+    assert_eq!(seen.size, u64::try_from(row).unwrap());
+
+    let later = site.log(ActKind::UnsealRequest, &second).await;
+    // A proof for somebody who has seen nothing shows no more that the log only grew.
+    let from_nothing = Evidence::gather(&site.folder.path().join("log"), &site.store, later, 0).await.unwrap();
+    let refused = site.answer(0, &second, &original.header, &from_nothing);
+    assert!(matches!(refused, Err(Error::NotLogged { .. })), "{refused:?}");
+    site.approve(0, &second, later, &original).await;
+    assert!(site.supervisors[0].folder.seen().unwrap().unwrap().size > seen.size);
+    assert!(site.answer(0, &first, &original.header, &fresh).is_err(), "an older log than was seen");
+}
+
+#[tokio::test]
+async fn after_its_time_a_grant_opens_nothing() {
+    let site = Site::new().await;
+    let original = site.collect(1).await;
+    let grant = site.grant(1, &original);
+    let row = site.log(ActKind::UnsealRequest, &grant).await;
+    site.clock.advance_millis(HOUR_MILLIS);
+    let answers = [site.approve(0, &grant, row, &original).await, site.approve(1, &grant, row, &original).await];
+    assert!(site.open(&grant, &original, &answers).is_ok(), "its last millisecond");
+    let proof = site.evidence(2, row).await;
+    site.clock.advance_millis(1);
+    assert!(matches!(site.answer(2, &grant, &original.header, &proof), Err(Error::Expired)));
+    assert!(matches!(site.open(&grant, &original, &answers), Err(Error::Expired)));
+}
+
+#[tokio::test]
+async fn nobody_but_the_requester_reads_the_answers() {
+    let site = Site::new().await;
+    let original = site.collect(1).await;
+    let grant = site.grant(1, &original);
+    let row = site.log(ActKind::UnsealRequest, &grant).await;
+    let answers = [site.approve(0, &grant, row, &original).await, site.approve(1, &grant, row, &original).await];
+    // The third supervisor holds both files, as the server does.
+    let Original { header, payload, commitments, .. } = &original;
+    let third = &site.supervisors[2].unlocked;
+    let trusted = site.trusted();
+    let now = site.clock.now();
+    let read = Opened::combine(&grant, header, payload, &answers, &trusted, &site.epoch, commitments, third, now);
+    assert!(matches!(read, Err(Error::OtherRecipient)));
+    let own = Grant { recipient: site.supervisors[2].folder.enrolment().recipient.clone(), ..grant.clone() };
+    let read = Opened::combine(&own, header, payload, &answers, &trusted, &site.epoch, commitments, third, now);
+    assert!(matches!(read, Err(Error::Locked { .. })));
+    // An answer whose signer is not trusted does not count.
+    let fewer = BTreeMap::from_iter(trusted.into_iter().filter(|(person, _)| person.as_str() != SUPERVISORS[0]));
+    let unlocked = &site.requester.unlocked;
+    let read = Opened::combine(&grant, header, payload, &answers, &fewer, &site.epoch, commitments, unlocked, now);
+    assert!(read.is_err());
+}
+
+#[tokio::test]
+async fn a_supervisor_gives_no_share_for_the_own_request() {
+    let site = Site::new().await;
+    let original = site.collect(1).await;
+    let grant = Grant { requester: SUPERVISORS[0].parse().unwrap(), ..site.grant(1, &original) };
+    let row = site.log(ActKind::UnsealRequest, &grant).await;
+    let own = site.answer(0, &grant, &original.header, &site.evidence(0, row).await);
+    assert!(matches!(own, Err(Error::OwnRequest)));
+    assert!(site.answer(1, &grant, &original.header, &site.evidence(1, row).await).is_ok());
+}
+
+#[tokio::test]
+async fn a_payload_that_is_not_the_committed_one_is_not_opened() {
+    let site = Site::new().await;
+    let (original, other) = (site.collect(1).await, site.collect(2).await);
+    let grant = site.grant(1, &original);
+    let row = site.log(ActKind::UnsealRequest, &grant).await;
+    let answers = [site.approve(0, &grant, row, &original).await, site.approve(2, &grant, row, &original).await];
+    for at in [0, 20, original.payload.len() / 2, original.payload.len() - 1] {
+        let mut altered = original.copy();
+        altered.payload[at] ^= 1;
+        assert!(site.open(&grant, &altered, &answers).is_err(), "byte {at}");
+    }
+    assert!(site.open(&grant, &Original { payload: other.payload.clone(), ..original.copy() }, &answers).is_err());
+    assert!(site.open(&grant, &Original { commitments: other.commitments, ..original.copy() }, &answers).is_err());
+    assert!(site.open(&grant, &original, &answers).is_ok());
+}
+
+#[tokio::test]
+async fn the_disclosed_copy_opens_with_age_alone_and_for_its_recipient_alone() {
+    let site = Site::new().await;
+    let original = site.collect(1).await;
+    let grant = site.grant(1, &original);
+    let row = site.log(ActKind::UnsealRequest, &grant).await;
+    let answers = [site.approve(0, &grant, row, &original).await, site.approve(1, &grant, row, &original).await];
+    let opened = site.open(&grant, &original, &answers).unwrap();
+    let (court, stranger) = (age::x25519::Identity::generate(), age::x25519::Identity::generate());
+    let to = court.to_public().to_string();
+    let copy = opened.disclose(&original.payload, &original.commitments, &to).unwrap();
+    assert!(copy.ends_with(&original.payload), "the payload goes along byte for byte");
+    let plain = age::decrypt(&court, &copy).unwrap();
+    assert!(plain.windows(original.record.len()).any(|window| window == original.record));
+    assert!(age::decrypt(&stranger, &copy).is_err());
+    assert!(opened.disclose(&original.payload, &original.commitments, "age1nobody").is_err());
+    let mut altered = original.payload.clone();
+    altered[30] ^= 1;
+    assert!(opened.disclose(&altered, &original.commitments, &to).is_err());
+}
+
+impl Original {
+    fn copy(&self) -> Self {
+        Self {
+            capture: self.capture,
+            record: self.record.clone(),
+            header: self.header.clone(),
+            payload: self.payload.clone(),
+            commitments: self.commitments,
+        }
+    }
+}
