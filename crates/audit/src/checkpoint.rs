@@ -6,14 +6,11 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use ed25519_dalek::Signature;
 
-use crate::key::LogVerifier;
+use crate::key::{LogVerifier, SIGNATURE_MARK};
 use crate::merkle::Hash;
 
 /// Longest checkpoint that is read: room for a hundred cosignatures.
 pub const MAX_CHECKPOINT_BYTES: usize = 16 * 1024;
-
-/// The em dash and space that begin a signature line.
-pub(crate) const SIGNATURE_MARK: &str = "\u{2014} ";
 
 /// The state of a log at one size: what the log's key signs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +99,7 @@ mod tests {
     fn signed() -> (String, LogVerifier) {
         let key = LogKey::generate("unit-7.example/audit", &mut rand::rngs::OsRng).unwrap();
         let checkpoint = Checkpoint { origin: "unit-7.example/audit".into(), size: 1792, root: [9; 32] };
-        (key.sign(&checkpoint), key.verifier())
+        (key.sign(&checkpoint.to_string()), key.verifier())
     }
 
     #[test]

@@ -14,8 +14,10 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::Error;
-use crate::checkpoint::{Checkpoint, SIGNATURE_MARK};
 use crate::error::in_file;
+
+/// The em dash and space that begin a signature line.
+pub(crate) const SIGNATURE_MARK: &str = "\u{2014} ";
 
 /// The algorithm byte of Ed25519 in signed notes.
 const ED25519: u8 = 1;
@@ -81,9 +83,8 @@ impl LogKey {
         LogVerifier::new(&self.origin, self.key.verifying_key())
     }
 
-    /// The signed note of a checkpoint. Only the sequencer decides what is signed.
-    pub(crate) fn sign(&self, checkpoint: &Checkpoint) -> String {
-        let text = checkpoint.to_string();
+    /// A note: the text, an empty line, and the signature under it. Only the sequencer decides what is signed.
+    pub(crate) fn sign(&self, text: &str) -> String {
         let signature = self.key.sign(text.as_bytes()).to_bytes();
         let blob = BASE64_STANDARD.encode([self.verifier().id().as_slice(), &signature].concat());
         format!("{text}\n{SIGNATURE_MARK}{} {blob}\n", self.origin)

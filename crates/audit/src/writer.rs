@@ -91,7 +91,7 @@ impl Writer {
         // From here on the longer tree is the log, even if the next lines fail half way: it is what a retry signs.
         let checkpoint =
             Checkpoint { origin: self.key.verifier().origin().to_owned(), size: tree.size, root: tree.root() };
-        let note = self.key.sign(&checkpoint);
+        let note = self.key.sign(&checkpoint.to_string());
         self.replace(Path::new(CHECKPOINT), note.as_bytes()).map_err(in_file("write the checkpoint"))?;
         self.tree = tree;
         for full in pending.iter().filter(|pending| pending.tile.width == WIDTH) {

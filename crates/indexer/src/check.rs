@@ -15,10 +15,10 @@ use serde::Serialize;
 use tantivy::index::SegmentComponent as Component;
 use tantivy::{Index, IndexMeta, SegmentMeta, SegmentReader};
 
-use crate::Error;
 use crate::error::in_folder;
-use crate::folder::{self, MANAGED, META, is_draft, is_lock};
-use crate::writer::index_settings;
+use crate::folder::{self, MANAGED, META, is_draft, is_lock, is_segment_file};
+use crate::settings::index_settings;
+use crate::{Error, Indexer};
 
 /// Bytes of a file that is read whole; tantivy's own lists are far smaller.
 const MAX_LIST_BYTES: u64 = 64 << 20;
@@ -239,14 +239,14 @@ fn check_segment(index: &Index, segment: &SegmentMeta, names: &[String]) -> Resu
     if agree { Ok(u64::from(segment.num_docs())) } else { Err(counts()) }
 }
 
-/// `0123456789abcdef0123456789abcdef.term`, or with an operation counter before `.del`.
-pub(crate) fn is_segment_file(name: &str) -> bool {
-    let Some((id, rest)) = name.split_once('.') else { return false };
-    let hexadecimal = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
-    let known = ["idx", "pos", "fast", "fieldnorm", "term", "store", "store.temp"].contains(&rest);
-    let deletes =
-        || rest.strip_suffix(".del").is_some_and(|n| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit()));
-    hexadecimal && (known || deletes())
+impl Indexer {
+    /// Checks every byte of the index, as [`check`] does.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] names the first file that is not what was written.
+    pub fn check(&self) -> Result<Report, Error> {
+        check(&self.folder)
+    }
 }
 
 fn read_list(folder: &Path, name: &str) -> Result<Vec<u8>, Error> {

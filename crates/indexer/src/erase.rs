@@ -16,8 +16,8 @@ use tantivy::indexer::NoMergePolicy;
 
 use crate::error::during;
 use crate::folder::{self, MANAGED, META, is_lock};
+use crate::settings::merge_policy;
 use crate::traces::Traces;
-use crate::writer::merge_policy;
 use crate::{Error, Indexer};
 
 /// Captures erased at once.

@@ -10,7 +10,6 @@ use model::CaseId;
 use schema::folder::{MANIFEST, MAX_MANIFEST_BYTES, Manifest, Unfit, reader_generation, reader_lock};
 
 use crate::Error;
-use crate::check::is_segment_file;
 use crate::error::in_folder;
 
 /// tantivy's own file of segments.
@@ -143,6 +142,16 @@ fn new_file(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(content)?;
     file.sync_all()
+}
+
+/// `0123456789abcdef0123456789abcdef.term`, or with an operation counter before `.del`.
+pub(crate) fn is_segment_file(name: &str) -> bool {
+    let Some((id, rest)) = name.split_once('.') else { return false };
+    let hexadecimal = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    let known = ["idx", "pos", "fast", "fieldnorm", "term", "store", "store.temp"].contains(&rest);
+    let deletes =
+        || rest.strip_suffix(".del").is_some_and(|n| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit()));
+    hexadecimal && (known || deletes())
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@
 mod document;
 mod error;
 mod folder;
+mod settings;
 mod writer;
 
 mod check;
@@ -35,4 +36,5 @@ pub use check::{Report, check};
 pub use document::Placed;
 pub use erase::{Erasure, ErasureProof, Pending, Why};
 pub use error::Error;
-pub use writer::{Indexer, Settings};
+pub use settings::Settings;
+pub use writer::Indexer;

@@ -7,41 +7,13 @@ use model::{CaseId, Timestamp};
 use redactor::RedactedPage;
 use schema::Fields;
 use schema::folder::CommitNote;
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
-use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError, Term};
+use tantivy::indexer::IndexWriterOptions;
+use tantivy::{Index, IndexWriter, TantivyDocument, TantivyError, Term};
 
 use crate::document::document;
 use crate::error::during;
+use crate::settings::{Settings, index_settings, merge_policy};
 use crate::{Error, Placed, folder};
-
-/// zstd's level in the document store: a third smaller than lz4 at little more CPU.
-const STORE_LEVEL: i32 = 3;
-
-/// Segments of one size before they are merged.
-const SEGMENTS_BEFORE_MERGE: usize = 8;
-
-/// Documents of the largest segment that is merged further; it bounds what an erasure has to rewrite.
-const DOCUMENTS_BEFORE_NO_MERGE: usize = 5_000_000;
-
-/// Share of deleted documents at which a segment is rewritten anyway; tantivy's own default never does.
-const DELETED_BEFORE_MERGE: f32 = 0.1;
-
-/// How much the writer may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// Threads that cut and invert texts.
-    pub threads: usize,
-    /// Bytes of memory for each; 15 MiB to 4 GiB. Too few make many small segments.
-    pub bytes_per_thread: usize,
-}
-
-/// Steady work beside a crawl.
-impl Default for Settings {
-    fn default() -> Self {
-        Self { threads: 1, bytes_per_thread: 64 << 20 }
-    }
-}
 
 /// The one writer of one case's index. A second one, in this process or another, is refused.
 pub struct Indexer {
@@ -160,14 +132,6 @@ impl Indexer {
         self.committed.opstamp
     }
 
-    /// Checks every byte of the index, as [`check`](crate::check) does.
-    ///
-    /// # Errors
-    /// [`Error::Damaged`] names the first file that is not what was written.
-    pub fn check(&self) -> Result<crate::Report, Error> {
-        crate::check(&self.folder)
-    }
-
     /// Commits, lets running merges end, and closes.
     ///
     /// # Errors
@@ -201,20 +165,6 @@ impl std::fmt::Debug for Indexer {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "Indexer({}, outbox row {})", self.case, self.committed.seq)
     }
-}
-
-/// What the index is created with, and what a check compares it with.
-pub(crate) fn index_settings() -> IndexSettings {
-    let zstd = ZstdCompressor { compression_level: Some(STORE_LEVEL) };
-    IndexSettings { docstore_compression: Compressor::Zstd(zstd), ..IndexSettings::default() }
-}
-
-pub(crate) fn merge_policy() -> LogMergePolicy {
-    let mut policy = LogMergePolicy::default();
-    policy.set_min_num_segments(SEGMENTS_BEFORE_MERGE);
-    policy.set_max_docs_before_merge(DOCUMENTS_BEFORE_NO_MERGE);
-    policy.set_del_docs_ratio_before_merge(DELETED_BEFORE_MERGE);
-    policy
 }
 
 fn open_writer(index: &Index, settings: Settings) -> Result<IndexWriter, Error> {

@@ -2,7 +2,7 @@
 
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
-use crate::error::during;
+use crate::error::{during, file_error};
 use crate::{Error, Store, database, migration, row, wal};
 
 /// What a check that found nothing wrong looked at.
@@ -33,7 +33,7 @@ impl Store {
         let mut tx = self.begin().await?;
         let log = database::beside(self.file(), "-wal");
         let inspected = tokio::task::spawn_blocking(move || wal::inspect(&log)).await;
-        inspected.map_err(|stopped| database::file_error("read the write-ahead log of")(stopped.into()))??;
+        inspected.map_err(|stopped| file_error("read the write-ahead log of")(stopped.into()))??;
 
         // The schema first: SQLite answers every later question through it.
         schema(&mut tx).await?;

@@ -11,7 +11,7 @@ use model::Clock;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Row as _};
 
-use crate::error::during;
+use crate::error::{during, file_error};
 use crate::transaction::{Touched, Tx};
 use crate::{Error, migration, wal};
 
@@ -186,10 +186,6 @@ pub(crate) fn beside(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(suffix);
     name.into()
-}
-
-pub(crate) fn file_error(during: &'static str) -> impl Fn(io::Error) -> Error {
-    move |source| Error::File { during, source }
 }
 
 fn refuse_exposed(file: &Path, what: &'static str) -> Result<(), Error> {

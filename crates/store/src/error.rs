@@ -105,3 +105,8 @@ pub(crate) fn during(during: &'static str) -> impl Fn(sqlx::Error) -> Error {
         _ => Error::Database { during, source },
     }
 }
+
+/// Puts what was being done before the system's answer.
+pub(crate) fn file_error(during: &'static str) -> impl Fn(std::io::Error) -> Error {
+    move |source| Error::File { during, source }
+}

@@ -14,7 +14,7 @@ use std::io::{self, BufReader};
 use std::path::Path;
 
 use crate::Error;
-use crate::database::file_error;
+use crate::error::file_error;
 
 const HEADER_BYTES: usize = 32;
 const FRAME_HEADER_BYTES: usize = 24;
