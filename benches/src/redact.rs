@@ -48,7 +48,7 @@ fn texts(site: &Site) -> Result<Vec<String>> {
         let now = Timestamp::from_secs(1_795_000_000);
         let (capture, case) = (CaptureId::generate(now, &mut OsRng), "op-harbour-2026".parse()?);
         let authorisation = model::AuthorisationId::from_bytes([7; 16]);
-        let mut record = CaptureRecord::begun(capture, authorisation, case, "site-1", &site.url(path), now);
+        let mut record = CaptureRecord::begun(capture, authorisation, case, "site-1", site.url(path), now);
         record.status = 200;
         record.body = site.pages[path].body.clone().into();
         let parsed = page::parse(FetchedPage::new(record), &profiles);

@@ -222,7 +222,8 @@ fn ceilings(draft: &DraftCeilings, faults: &mut Faults) -> Option<Ceilings> {
     if draft.depth > MAX_DEPTH {
         faults.add(Rule::Ceilings, format!("ceilings.depth is {}, and must be 0 to {MAX_DEPTH}", draft.depth));
     }
-    (rate?, days?);
+    rate?;
+    days?;
     let (requests_per_minute, depth, days) = (draft.requests_per_minute, draft.depth, draft.days);
     Some(Ceilings { pages: pages?, bytes: bytes?, requests_per_minute, depth, days })
 }

@@ -24,6 +24,7 @@ const USER_AGENT: &str = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101
 const FIRST_ROOM_BYTES: usize = 64 << 10;
 
 /// What came of one fetch. `Debug` prints no URL and no content.
+#[expect(clippy::large_enum_variant, reason = "one is made a fetch, and it moves on at once")]
 pub enum Fetched {
     /// A page of text with a status from 200 to 299, perhaps cut.
     Page(FetchedPage),

@@ -65,6 +65,7 @@ pub enum Step {
 }
 
 /// Where a page's way forked.
+#[expect(clippy::large_enum_variant, reason = "one is made a page, and taken apart at once")]
 enum Way {
     /// Through all stages.
     Through(Collected, RedactedPage, Found, Timestamp),

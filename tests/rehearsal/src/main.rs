@@ -19,6 +19,7 @@ use pipeline::{Error, Stage, Watch};
 use synthetic::memory::MemoryTransport;
 use synthetic::site::Site;
 
+#[expect(clippy::disallowed_methods, reason = "this is a composition root, and tests steer it by its environment")]
 fn main() -> ExitCode {
     let site = std::env::var("LANTHORN_SITE").ok().and_then(|text| {
         let (seed, pages) = text.split_once(':')?;

@@ -20,6 +20,7 @@ const PAGES: usize = 500;
 const LATEST_MILLIS: u64 = 500;
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "`cargo xtask soak` asks for more kills of the same test")]
 fn every_page_is_there_once_after_kill_9_at_random_moments() {
     let kills: u64 =
         std::env::var("LANTHORN_KILLS").map_or(KILLS_A_ROUND, |text| text.parse().expect("a number of kills"));

@@ -1,18 +1,17 @@
 //! An installation on a temporary folder: two supervisors, and one person of each other role.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use access::{Access, Cases, Enrolment, Error, Hardness, Mailbox, Permit, Principal, Standing};
 use audit::Journal;
 use model::{Action, Clock, PersonId, Role, Timestamp};
 use rand::rngs::OsRng;
 use search::SearchCapability;
 use store::Store;
+use tokio::sync::{Mutex, MutexGuard};
 
 pub(crate) const PASSPHRASE: &str = "a lantern of thin horn";
 
 /// One search capability in a process: tests that share one take turns.
-static TURN: Mutex<()> = Mutex::new(());
+static TURN: Mutex<()> = Mutex::const_new(());
 
 pub(crate) struct Site {
     pub(crate) access: Access,
@@ -27,7 +26,7 @@ pub(crate) struct Site {
 impl Site {
     /// Nobody is there yet.
     pub(crate) async fn empty() -> Self {
-        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = TURN.lock().await;
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::manual(Timestamp::from_secs(1_795_000_000));
         let store = Store::open(&folder.path().join("control.db"), clock.clone()).await.unwrap();

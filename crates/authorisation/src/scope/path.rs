@@ -36,9 +36,8 @@ pub(crate) fn normal_prefix(written: &str) -> Option<String> {
     let url = url::Url::parse(&format!("http://prefix.example{written}")).ok()?;
     let path = normal(url.path()).ok()?;
     // What the parser would resolve or what still has escapes after one decoding is not what people believe they sign.
-    let plain =
-        !written.split('/').any(|segment| matches!(&fully_decoded(segment)[..], b"." | b".."))
-            && url.host_str() == Some("prefix.example");
+    let plain = !written.split('/').any(|segment| matches!(&fully_decoded(segment)[..], b"." | b".."))
+        && url.host_str() == Some("prefix.example");
     let once = decode(path.as_bytes());
     (plain && decode(&once) == once && !encodes_slash(&path)).then_some(path)
 }

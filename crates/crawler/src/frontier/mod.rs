@@ -38,9 +38,11 @@ struct Inner {
     trust: Mutex<Trust>,
     /// Verified once; revocation and expiry are looked at with every lease.
     verified: Mutex<BTreeMap<AuthorisationId, Standing>>,
-    /// Parsed once, by host and origin, with the moment at which they were read from the host.
-    rules: Mutex<BTreeMap<(i64, String), (i64, Arc<Rules>)>>,
+    rules: Mutex<ParsedRules>,
 }
+
+/// robots.txt, parsed once: by host and origin, with the moment at which it was read from the host.
+type ParsedRules = BTreeMap<(i64, String), (i64, Arc<Rules>)>;
 
 /// What there is to do.
 #[derive(Debug)]

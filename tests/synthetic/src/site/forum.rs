@@ -31,7 +31,7 @@ pub(super) fn lay_out(pages: usize) -> LayOut {
         let topic_pages = if turn % 4 == 3 { 2 } else { 1 };
         let at = turn % LANGUAGES.len();
         let board: &mut Vec<usize> = &mut boards[at];
-        let further_list = usize::from(!board.is_empty() && board.len() % TOPICS_PER_PAGE == 0);
+        let further_list = usize::from(!board.is_empty() && board.len().is_multiple_of(TOPICS_PER_PAGE));
         if total + topic_pages + further_list > pages {
             break;
         }

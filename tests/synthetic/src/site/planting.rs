@@ -190,7 +190,8 @@ impl Gardener {
         let seen = self.count.entry(tag).or_default();
         let turn = *seen;
         *seen += 1;
-        let Some(word) = language.rare.get(turn / 2 / PAGES_PER_RARE_WORD).filter(|_| turn % 2 == 0).copied() else {
+        let Some(word) = language.rare.get(turn / 2 / PAGES_PER_RARE_WORD).filter(|_| turn.is_multiple_of(2)).copied()
+        else {
             return "";
         };
         match self.findable.iter_mut().find(|findable| findable.word == word) {
@@ -210,7 +211,7 @@ impl Gardener {
         };
         let charset = if self.in_scope.len() % 5 == 4 { old } else { UTF_8 };
         // Half of those say so in the header as well, half in the markup only.
-        let named = charset == UTF_8 || self.in_scope.len() % 2 == 0;
+        let named = charset == UTF_8 || self.in_scope.len().is_multiple_of(2);
         let media = if named {
             format!("text/html; charset={}", charset.name().to_ascii_lowercase())
         } else {
