@@ -152,7 +152,10 @@ fn answer(
 /// Passes over the rest of a line that is too long to be read.
 fn skip_line(reader: &mut impl BufRead, ended: bool) -> Result<(), Error> {
     let failed = |source| Error::Stream { act: "read", source };
-    while !ended {
+    if ended {
+        return Ok(());
+    }
+    loop {
         let buffer = reader.fill_buf().map_err(failed)?;
         let (skip, done) = match memchr::memchr(b'\n', buffer) {
             Some(at) => (at + 1, true),
@@ -160,8 +163,7 @@ fn skip_line(reader: &mut impl BufRead, ended: bool) -> Result<(), Error> {
         };
         reader.consume(skip);
         if done {
-            break;
+            return Ok(());
         }
     }
-    Ok(())
 }

@@ -15,6 +15,22 @@ pub(crate) fn hide(text: &str, hints: &Hints) -> Vec<Hidden> {
     hide_with(text, hints, Vec::new())
 }
 
+/// What stands in a text and in none of its forged tokens, and those: their letters and digits are nobody's number, and
+/// must not lengthen what stands beside them.
+fn beside_tokens(text: &str, hints: &Hints) -> Vec<Candidate> {
+    let forged = detect::forged(text);
+    if forged.is_empty() {
+        return detect::all(text, hints);
+    }
+    let mut left = Zeroizing::new(text.to_owned());
+    for token in &forged {
+        left.replace_range(token.range.clone(), &char::from(BARRIER).to_string().repeat(token.range.len()));
+    }
+    let mut found = detect::all(&left, hints);
+    found.extend(forged);
+    found
+}
+
 /// As [`hide`], together with `known`, which is hidden whatever is found.
 pub(crate) fn hide_with(text: &str, hints: &Hints, known: Vec<Candidate>) -> Vec<Hidden> {
     let mut found = Vec::new();
@@ -23,7 +39,7 @@ pub(crate) fn hide_with(text: &str, hints: &Hints, known: Vec<Candidate>) -> Vec
     if limit < text.len() {
         found.push(Candidate::new(limit..text.len(), Label::OtherId, "limit", &LIMIT));
     }
-    let mut first = detect::all(read, hints);
+    let mut first = beside_tokens(read, hints);
     first.extend(known.into_iter().filter(|candidate| candidate.range.end <= limit && !candidate.range.is_empty()));
     if first.is_empty() {
         return resolve(found);

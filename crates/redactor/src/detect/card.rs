@@ -93,5 +93,5 @@ fn has_luhn_digit(digits: &str) -> bool {
         .map(|(digit, weight)| u32::from(digit - b'0') * weight)
         .map(|product| product / 10 + product % 10)
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }

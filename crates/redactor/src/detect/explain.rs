@@ -22,7 +22,9 @@ pub(crate) fn moment(chain: Chain<'_>, at: usize) -> usize {
             }
         }
     }
-    if left >= 2 && chain.gap(at) == ":" && !joined(at, ":") {
+    // The port behind a dotted address is no minute of an hour: `198.51.100.7:22`.
+    let dotted = at >= 3 && (at - 3..at).all(|place| chain.gap(place) == ".");
+    if left >= 2 && chain.gap(at) == ":" && !joined(at, ":") && !dotted {
         let hour = chain.group(at).len() <= 2 && below(chain.group(at), 25);
         let sixty = |place: usize| chain.group(place).len() == 2 && below(chain.group(place), 60);
         let seconds = left >= 3 && chain.gap(at + 1) == ":";
@@ -148,7 +150,7 @@ fn is_amount(chain: Chain<'_>) -> bool {
         "km",
         "bytes",
     ];
-    let decimals = chain.groups.len() % 2 == 0
+    let decimals = chain.groups.len().is_multiple_of(2)
         && (0..chain.groups.len() / 2).all(|pair| {
             let (whole, cents) = (chain.group(pair * 2), chain.group(pair * 2 + 1));
             [".", ","].contains(&chain.gap(pair * 2)) && whole.len() <= 5 && !whole.starts_with('0') && cents.len() == 2
@@ -188,7 +190,7 @@ pub(crate) fn is_book(chain: Chain<'_>) -> bool {
         digits.bytes().zip([1, 3].into_iter().cycle()).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
     digits.len() == 13
         && (digits.starts_with("978") || digits.starts_with("979"))
-        && sum % 10 == 0
+        && sum.is_multiple_of(10)
         && says(chain, &["isbn", "ean"])
 }
 

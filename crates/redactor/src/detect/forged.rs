@@ -14,12 +14,13 @@ static FORGED: Rule = Rule {
     strength: strength::FENCE,
 };
 
-/// Hides everything with the form of a token.
-pub(crate) fn find(text: &str, found: &mut Vec<Candidate>) {
-    found.extend(tokens_in(text).into_iter().map(|range| {
+/// Everything with the form of a token.
+pub(crate) fn find(text: &str) -> Vec<Candidate> {
+    let candidate = |range: Range<usize>| {
         let value = text[range.clone()].to_ascii_lowercase();
         Candidate::new(range, Label::OtherId, value, &FORGED)
-    }));
+    };
+    tokens_in(text).into_iter().map(candidate).collect()
 }
 
 /// Every stretch with the form of a token, in any case, with its brackets if it has them.

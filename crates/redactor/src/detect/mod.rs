@@ -23,7 +23,7 @@ mod url;
 
 use model::Label;
 
-pub(crate) use self::forged::tokens_in;
+pub(crate) use self::forged::{find as forged, tokens_in};
 pub(crate) use self::phone::Hints;
 use self::scan::Scan;
 pub(crate) use self::scan::{BARRIER, word_after, word_before};
@@ -39,7 +39,7 @@ pub(crate) static LIMIT: Rule = Rule {
     strength: strength::FENCE,
 };
 
-/// Everything in a normalised text, overlapping and in no order.
+/// Everything in a normalised text but [`forged`] tokens, overlapping and in no order.
 pub(crate) fn all(text: &str, hints: &Hints) -> Vec<Candidate> {
     let mut found = Vec::new();
     let scan = Scan::new(text);
@@ -50,7 +50,6 @@ pub(crate) fn all(text: &str, hints: &Hints) -> Vec<Candidate> {
         found.push(Candidate::new(0..text.len(), Label::OtherId, "limit", &LIMIT));
         return found;
     }
-    forged::find(text, &mut found);
     onion::find(text, &onions, &scan, &mut found);
     crypto::find(text, &scan, &mut found);
     iban::find(text, &scan.iban_starts, &mut found);

@@ -26,8 +26,8 @@ pub(crate) fn v4(chain: Chain<'_>) -> Option<(Range<usize>, Candidate)> {
     let dotted = |place: usize| chain.gap(place) == ".";
     (0..count.saturating_sub(3)).find_map(|start| {
         let inside = (start..start + 3).all(dotted);
-        let alone = !(start > 0 && dotted(start - 1)) && !(start + 4 < count && dotted(start + 3));
-        if !inside || !alone {
+        let longer = start > 0 && dotted(start - 1) || start + 4 < count && dotted(start + 3);
+        if !inside || longer {
             return None;
         }
         let range = chain.groups[start].start..chain.groups[start + 3].end;

@@ -17,6 +17,9 @@ use crate::rule::{Candidate, Rule, strength};
 /// Fewest digits that are hidden without being understood.
 const UNEXPLAINED_DIGITS: usize = 7;
 
+/// Fewest digits that are hidden because a number left them over.
+const MIN_LEFT_DIGITS: usize = 3;
+
 /// Most bytes and characters that may stand between two groups of one chain.
 const MAX_GAP_BYTES: usize = 24;
 const MAX_GAP_CHARS: usize = 6;
@@ -25,6 +28,12 @@ static UNEXPLAINED: Rule = Rule {
     detector: "digits",
     name: "unexplained",
     reason: "seven digits or more that no price, date, time, measure or reference explains",
+    strength: strength::UNEXPLAINED,
+};
+static LEFT_OVER: Rule = Rule {
+    detector: "digits",
+    name: "left-over",
+    reason: "digits that go on in one row with a number",
     strength: strength::UNEXPLAINED,
 };
 static TOO_LONG: Rule = Rule {
@@ -157,18 +166,35 @@ impl<'t> Chain<'t> {
         for tier in [Tier::Sure, Tier::Likely] {
             if let Some((window, candidate)) = self.phone(Setting { plus: false, called, hints }, tier) {
                 found.push(candidate);
-                self.part(0..window.start).phones(hints, found);
-                return self.part(window.end..self.groups.len()).phones(hints, found);
+                self.beside(0..window.start, &window, hints, found);
+                return self.beside(window.end..self.groups.len(), &window, hints, found);
             }
         }
         self.hide(&UNEXPLAINED, found);
+    }
+
+    /// Reads what a number left over at one side. Few digits that go on in the number's own row are hidden, too: whoever
+    /// reads a card as a number and an amount would print the amount.
+    fn beside(self, rest: Range<usize>, window: &Range<usize>, hints: &Hints, found: &mut Vec<Candidate>) {
+        let part = self.part(rest.clone());
+        let few = (MIN_LEFT_DIGITS..UNEXPLAINED_DIGITS).contains(&part.digit_count());
+        if few && self.is_one_row(&rest, window) && !explain::amount_or_reference(part, hints) {
+            return part.hide(&LEFT_OVER, found);
+        }
+        part.phones(hints, found);
+    }
+
+    /// Whether the sign between a window and what stands beside it is the sign inside the window.
+    fn is_one_row(self, rest: &Range<usize>, window: &Range<usize>) -> bool {
+        let border = if rest.end <= window.start { window.start - 1 } else { window.end - 1 };
+        (window.start..window.end - 1).any(|place| self.gap(place) == self.gap(border))
     }
 
     /// The first window of groups that reads as a number: those with a plus first, then from the left, longest first.
     fn phone(self, setting: Setting<'_>, tier: Tier) -> Option<(Range<usize>, Candidate)> {
         let count = self.groups.len();
         let plus: Vec<bool> = (0..count).map(|place| self.has_plus(place)).collect();
-        // Pluses all over are joiners, not prefixes.
+        // Pluses all over are joiners, not prefixes, apart from one that nothing stands before: `+44+7700+900123`.
         let prefixes = plus.iter().filter(|plus| **plus).count() <= 2;
         let starts = (0..count).filter(|place| plus[*place]).chain((0..count).filter(|place| !plus[*place]));
         for start in starts {
@@ -187,7 +213,7 @@ impl<'t> Chain<'t> {
                     continue;
                 }
                 let window = self.part(start..end);
-                let setting = Setting { plus: prefixes && plus[start], ..setting };
+                let setting = Setting { plus: plus[start] && (prefixes || start == 0), ..setting };
                 if let Some(reading) = phone::read(&window.digits(), setting, tier) {
                     let range = window.with_signs();
                     return Some((start..end, Candidate::new(range, Label::Phone, reading.canonical, reading.rule)));

@@ -1,5 +1,6 @@
 //! Words that make a detector look: one automaton finds them all in one pass.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -71,10 +72,23 @@ static AUTOMATON: LazyLock<Automaton> = LazyLock::new(|| {
     let at = AT_FORMS.iter().map(|form| (*form, Trigger::At));
     let names = NAMES.iter().enumerate().map(|(place, (name, _))| (*name, Trigger::Platform(place)));
     let links = LINK_HOSTS.iter().enumerate().map(|(place, link)| (link.host, Trigger::Link(place)));
-    let (words, meanings): (Vec<&str>, Vec<Trigger>) = fixed.into_iter().chain(at).chain(names).chain(links).unzip();
+    let all = fixed.into_iter().chain(at).chain(names).chain(links);
+    let (words, meanings): (Vec<String>, Vec<Trigger>) =
+        all.flat_map(|(word, trigger)| cases(word).into_iter().map(move |word| (word, trigger))).unzip();
     let words = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(words).ok();
     Automaton { words, meanings }
 });
+
+/// A word as it may be written: the automaton folds the case of ASCII alone, so others come in three.
+fn cases(word: &str) -> BTreeSet<String> {
+    if word.is_ascii() {
+        return BTreeSet::from([word.to_owned()]);
+    }
+    let signs = word.len() - word.trim_start_matches(|c: char| !c.is_alphabetic()).len();
+    let (lead, mut letters) = (&word[..signs], word[signs..].chars());
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    BTreeSet::from([word.to_owned(), format!("{lead}{first}{}", letters.as_str()), word.to_uppercase()])
+}
 
 /// Every trigger in a text, overlapping ones included, by where they end.
 pub(crate) fn find(text: &str) -> Vec<(Trigger, Range<usize>)> {

@@ -64,7 +64,7 @@ fn polymod(values: impl Iterator<Item = u64>) -> u64 {
     let state = values.fold(1, |state: u64, value| {
         let top = state >> 35;
         let mixed = (state & 0x07_ffff_ffff) << 5 ^ value;
-        GENERATORS.iter().enumerate().fold(mixed, |mixed, (bit, generator)| mixed ^ (top >> bit & 1) * generator)
+        GENERATORS.iter().enumerate().fold(mixed, |mixed, (bit, generator)| mixed ^ ((top >> bit & 1) * generator))
     });
     state ^ 1
 }

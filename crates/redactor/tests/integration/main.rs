@@ -1,0 +1,10 @@
+//! The crate from outside: what is hidden, under which name, and what nobody can find in the output.
+//!
+//! All values are reserved for examples and fiction, or taken from the documents that define their form.
+
+mod always;
+mod disguises;
+mod golden;
+mod near_misses;
+mod overlaps;
+mod tools;
