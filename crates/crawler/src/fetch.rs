@@ -156,6 +156,7 @@ fn turned_away(response: &Response, purpose: Purpose, clock: &Clock) -> Option<F
     {
         return Some(Fetched::Failed(TransportError {
             advice: Advice::Never,
+            reached: true,
             what: "the answer's head is larger than is read",
         }));
     }
@@ -181,7 +182,7 @@ fn turned_away(response: &Response, purpose: Purpose, clock: &Clock) -> Option<F
 }
 
 fn silent() -> Fetched {
-    Fetched::Failed(TransportError { advice: Advice::Soon, what: "there was no answer in time" })
+    Fetched::Failed(TransportError { advice: Advice::Soon, reached: true, what: "there was no answer in time" })
 }
 
 /// A body on its way.

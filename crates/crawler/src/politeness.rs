@@ -17,6 +17,10 @@ const OWN_BACKOFF_MILLIS: i64 = 1_000;
 /// The first wait when the service is not there.
 const ABSENT_MILLIS: i64 = 6 * 3_600_000;
 
+/// The first wait, and the longest, when the way to the server failed: nothing of that troubles the server.
+const WAY_MILLIS: i64 = 2_000;
+const WAY_CAP_MILLIS: i64 = 600_000;
+
 /// No wait is longer than a day.
 const BACKOFF_CAP_MILLIS: i64 = 86_400_000;
 
@@ -24,9 +28,11 @@ const BACKOFF_CAP_MILLIS: i64 = 86_400_000;
 const MAX_DOUBLINGS: i64 = 12;
 
 /// Milliseconds between the end of one request and the next: five times the moving average of the server's latency,
-/// never below the target's floor, nor below what robots.txt asks for.
-pub(crate) fn delay_millis(latency: Option<i64>, floor: i64, crawl_delay: i64) -> i64 {
-    let rest = latency.unwrap_or_default().saturating_mul(REST_FACTOR);
+/// never below the target's floor, nor below what robots.txt asks for. The authorising body's own service rests for the
+/// floor that was signed and no longer: whom it would trouble is whoever signed.
+pub(crate) fn delay_millis(latency: Option<i64>, own_service: bool, floor: i64, crawl_delay: i64) -> i64 {
+    let slowness = latency.filter(|_| !own_service).unwrap_or_default();
+    let rest = slowness.saturating_mul(REST_FACTOR);
     rest.clamp(floor, floor.max(DELAY_CAP_MILLIS)).max(crawl_delay)
 }
 
@@ -42,6 +48,8 @@ pub(crate) enum Trouble {
     Asked(Option<i64>),
     /// Something fails.
     Failing,
+    /// The server was not even reached: Tor, or a circuit, has trouble.
+    Way,
     /// The service is not there.
     Absent,
 }
@@ -53,11 +61,13 @@ pub(crate) fn backoff_millis(trouble: Trouble, own_service: bool, doublings: i64
     let first = match trouble {
         Trouble::Asked(Some(asked)) => asked.max(OWN_BACKOFF_MILLIS),
         Trouble::Asked(None) | Trouble::Failing => usual,
+        Trouble::Way => WAY_MILLIS,
         Trouble::Absent => ABSENT_MILLIS,
     };
     let doubled = first.saturating_mul(1 << doublings.clamp(0, MAX_DOUBLINGS));
     let jitter = i64::try_from(chance % 1_000).unwrap_or_default();
-    let wait = doubled.saturating_add(doubled / 4_000 * jitter).min(BACKOFF_CAP_MILLIS);
+    let cap = if trouble == Trouble::Way { WAY_CAP_MILLIS } else { BACKOFF_CAP_MILLIS };
+    let wait = doubled.saturating_add(doubled / 4_000 * jitter).min(cap);
     match trouble {
         Trouble::Asked(Some(asked)) => wait.max(asked),
         _ => wait,
@@ -104,13 +114,20 @@ mod tests {
 
     #[test]
     fn the_delay_follows_the_server_within_floor_cap_and_crawl_delay() {
-        assert_eq!(delay_millis(None, 3_000, 0), 3_000);
-        assert_eq!(delay_millis(Some(200), 3_000, 0), 3_000);
-        assert_eq!(delay_millis(Some(2_000), 3_000, 0), 10_000);
-        assert_eq!(delay_millis(Some(60_000), 3_000, 0), 30_000);
-        assert_eq!(delay_millis(Some(200), 0, 0), 1_000);
-        assert_eq!(delay_millis(Some(200), 60_000, 0), 60_000);
-        assert_eq!(delay_millis(Some(200), 3_000, 120_000), 120_000);
+        assert_eq!(delay_millis(None, false, 3_000, 0), 3_000);
+        assert_eq!(delay_millis(Some(200), false, 3_000, 0), 3_000);
+        assert_eq!(delay_millis(Some(2_000), false, 3_000, 0), 10_000);
+        assert_eq!(delay_millis(Some(60_000), false, 3_000, 0), 30_000);
+        assert_eq!(delay_millis(Some(200), false, 0, 0), 1_000);
+        assert_eq!(delay_millis(Some(200), false, 60_000, 0), 60_000);
+        assert_eq!(delay_millis(Some(200), false, 3_000, 120_000), 120_000);
+    }
+
+    #[test]
+    fn an_own_service_rests_for_what_was_signed_and_what_its_robots_txt_asks() {
+        assert_eq!(delay_millis(Some(60_000), true, 0, 0), 0);
+        assert_eq!(delay_millis(Some(60_000), true, 250, 0), 250);
+        assert_eq!(delay_millis(Some(60_000), true, 250, 2_000), 2_000);
     }
 
     #[test]
@@ -129,7 +146,7 @@ mod tests {
     proptest! {
         #[test]
         fn waits_grow_with_each_doubling_and_keep_what_was_asked(asked in 0i64..100_000, doublings in 0i64..40, chance: u64, own: bool) {
-            for trouble in [Trouble::Asked(Some(asked)), Trouble::Asked(None), Trouble::Failing, Trouble::Absent] {
+            for trouble in [Trouble::Asked(Some(asked)), Trouble::Asked(None), Trouble::Failing, Trouble::Way, Trouble::Absent] {
                 let wait = backoff_millis(trouble, own, doublings, chance);
                 prop_assert!((1_000..=BACKOFF_CAP_MILLIS).contains(&wait));
                 prop_assert!(backoff_millis(trouble, own, doublings + 1, 0) >= backoff_millis(trouble, own, doublings, 0));

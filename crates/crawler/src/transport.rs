@@ -56,6 +56,8 @@ pub(crate) const OWN_MILLIS_FACT: &str = "transport.own_ms";
 pub struct TransportError {
     /// When it makes sense to ask again.
     pub advice: Advice,
+    /// Whether the server itself was reached. What fails on the way to it is no fault of the page that was asked for.
+    pub reached: bool,
     /// What happened, in words that name no host.
     pub what: &'static str,
 }

@@ -195,7 +195,7 @@ mod tests {
         let slow = site.trap(TrapKind::Slow)[0];
         assert_eq!(ask(&transport, &paper, &site.url(slow), Method::Get).await.unwrap().1, site.pages[slow].body);
 
-        let error = TransportError { advice: Advice::Soon, what: "the circuit died" };
+        let error = TransportError { advice: Advice::Soon, reached: false, what: "the circuit died" };
         transport.fail(&site.host, slow, error, 1);
         assert_eq!(ask(&transport, &paper, &site.url(slow), Method::Get).await, Err(error));
         assert!(ask(&transport, &paper, &site.url(slow), Method::Get).await.is_ok());

@@ -167,7 +167,8 @@ impl Frontier {
         let most = if page.is_some() { MAX_BODY_BYTES } else { MAX_ROBOTS_BYTES };
         let reserved = allowed.free.min(most as u64);
         let floor = i64::try_from(target.min_delay_ms()).unwrap_or(i64::MAX);
-        let next = now.millis().saturating_add(delay_millis(host.latency_ms, floor, host.crawl_delay_ms));
+        let polite = delay_millis(host.latency_ms, target.own_service(), floor, host.crawl_delay_ms);
+        let next = now.millis().saturating_add(polite);
         if let Some((page, _)) = &page {
             let update = "UPDATE frontier_pages SET state = 'leased', reason = ? WHERE page = ?";
             let update = sqlx::query(update).bind(format!("being fetched by {worker}")).bind(page.page);

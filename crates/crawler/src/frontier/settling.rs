@@ -10,7 +10,7 @@ use crate::error::during;
 use crate::limits::{MAX_ATTEMPTS, MAX_SERVER_ERRORS};
 use crate::politeness::{Trouble, average, backoff_millis, delay_millis, easier, harder};
 use crate::robots::{self, Answer};
-use crate::{Advice, Error, Fetched, Found, Lease, Purpose};
+use crate::{Advice, Error, Fetched, Found, Lease, Purpose, TransportError};
 
 /// Added to the priority of a page that is asked for again: it comes after those that were not asked for yet.
 const BEHIND: i64 = 100;
@@ -112,13 +112,12 @@ impl Frontier {
             }
             Fetched::Failed(error) => {
                 let why = error.what.to_owned();
+                // A page is given up for its own failures alone, not for those of the way to its server.
+                let page = Page::Again { why: why.clone(), counts: error.reached };
                 match error.advice {
                     Advice::Never => (Page::Retired(why), Rest::Polite),
-                    Advice::MuchLater => {
-                        (Page::Again { why: why.clone(), counts: false }, Rest::Long(Trouble::Absent, why))
-                    }
-                    Advice::Soon if lease.attempts < QUICK_LANES => (again(why), Rest::Polite),
-                    Advice::Soon | Advice::Later => (again(why.clone()), Rest::Long(Trouble::Failing, why)),
+                    Advice::Soon if error.reached && lease.attempts < QUICK_LANES => (page, Rest::Polite),
+                    _ => (page, Rest::Long(trouble(error), why)),
                 }
             }
         };
@@ -146,8 +145,7 @@ impl Frontier {
                 Some((Trouble::Asked(retry_after_millis), why))
             }
             Fetched::Failed(error) => {
-                let trouble = if error.advice == Advice::MuchLater { Trouble::Absent } else { Trouble::Failing };
-                Some((trouble, format!("robots.txt could not be read: {}", error.what)))
+                Some((trouble(error), format!("robots.txt could not be read: {}", error.what)))
             }
         };
         let rest = match trouble {
@@ -204,7 +202,7 @@ impl Frontier {
         let floor = i64::try_from(lease.target.min_delay_ms()).unwrap_or(i64::MAX);
         // Links and robots.txt may have changed the row since the lease was looked up.
         let row = self.held(tx, lease).await?;
-        let polite = delay_millis(latency, floor, row.crawl_delay_ms);
+        let polite = delay_millis(latency, lease.target.own_service(), floor, row.crawl_delay_ms);
         let waiting = row.waiting + i64::from(matches!(moved, Moved::Waiting));
         let (wait, backoff, state, reason) = match rest {
             Rest::Polite if waiting == 0 => {
@@ -275,6 +273,15 @@ enum Moved {
     Retired,
     /// There was no page: robots.txt.
     Nothing,
+}
+
+/// What a failure says about the host.
+const fn trouble(error: TransportError) -> Trouble {
+    match error.advice {
+        Advice::MuchLater => Trouble::Absent,
+        Advice::Soon if !error.reached => Trouble::Way,
+        Advice::Soon | Advice::Later | Advice::Never => Trouble::Failing,
+    }
 }
 
 fn asked(retry_after_millis: Option<i64>) -> String {
