@@ -19,8 +19,12 @@ const OPENING: &[&str] =
 const OPENERS: &[&str] = &["seal", "client"];
 
 /// Calls that hand out power, each with the one room that may make it.
-const POWERS: &[(&str, &str)] =
-    &[("Collector::take(", "cli"), ("SearchCapability::take(", "cli"), ("Licence::mint(", "access")];
+const POWERS: &[(&str, &str)] = &[
+    ("Collector::take(", "cli"),
+    ("SearchCapability::take(", "cli"),
+    ("Licence::mint(", "access"),
+    ("tor::open(", "cli"),
+];
 
 #[test]
 fn no_test_is_ignored() {

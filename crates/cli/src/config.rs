@@ -18,6 +18,8 @@ pub(crate) struct Config {
     pub(crate) signatures: SignatureConfig,
     /// Crawling.
     pub(crate) crawl: CrawlConfig,
+    /// The way to the network.
+    pub(crate) tor: TorConfig,
     /// Indexing.
     pub(crate) index: IndexConfig,
 }
@@ -48,6 +50,18 @@ pub(crate) struct CrawlConfig {
     pub(crate) drain_seconds: u64,
 }
 
+/// The way to the network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TorConfig {
+    /// Seconds until Tor must be able to carry traffic.
+    pub(crate) bootstrap_seconds: u64,
+    /// Seconds that one connection through Tor may take to open.
+    pub(crate) connect_seconds: u64,
+    /// A file that describes another Tor network, as arti's configuration does; empty for the public one.
+    pub(crate) network: String,
+}
+
 /// Indexing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -65,6 +79,7 @@ impl Default for Config {
             site: SiteConfig { name: "lanthorn.example".to_owned() },
             signatures: SignatureConfig { required: 2 },
             crawl: CrawlConfig { recheck_seconds: 30, drain_seconds: 30 },
+            tor: TorConfig { bootstrap_seconds: 120, connect_seconds: 45, network: String::new() },
             index: IndexConfig { commit_documents: 5_000, commit_seconds: 5 },
         }
     }
@@ -96,6 +111,14 @@ impl Config {
         anyhow::ensure!(
             (1..=60).contains(&self.crawl.recheck_seconds),
             "[crawl] recheck_seconds must be 1 to 60: a revocation reaches a running crawl within a minute"
+        );
+        anyhow::ensure!(
+            (5..=3_600).contains(&self.tor.bootstrap_seconds),
+            "[tor] bootstrap_seconds must be 5 to 3600: Tor waits for ever by itself"
+        );
+        anyhow::ensure!(
+            (1..=55).contains(&self.tor.connect_seconds),
+            "[tor] connect_seconds must be 1 to 55: a page's first byte is waited for 60"
         );
         anyhow::ensure!(
             !self.site.name.is_empty() && !self.site.name.contains(char::is_whitespace),

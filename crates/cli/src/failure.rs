@@ -44,6 +44,8 @@ pub(crate) fn kind(error: &anyhow::Error) -> Kind {
             authorisation::Refusal, redactor::Error, redactor::Found, search::Error, search::ParseError, crawler::Error,
             vault::Error, access::Error, client::Error, indexer::Error, pipeline::Error,
         );
+        #[cfg(feature = "tor")]
+        first_of!(cause: tor::Error);
         if cause.is::<model::InvalidId>() || cause.is::<toml::de::Error>() {
             return Kind::Usage;
         }

@@ -16,7 +16,8 @@ pub(crate) struct Layout(PathBuf);
 
 impl Layout {
     /// The folders `init` makes, each mode 0700.
-    const FOLDERS: [&str; 7] = ["keys/crawl", "keys/log", "epochs", "vault", "log", "index", "run"];
+    const FOLDERS: [&str; 9] =
+        ["keys/crawl", "keys/log", "epochs", "vault", "log", "index", "tor/state", "tor/cache", "run"];
 
     /// Makes the folders in a new or empty data folder.
     pub(crate) fn create(root: &Path) -> anyhow::Result<Self> {
@@ -112,6 +113,14 @@ impl Layout {
     }
     pub(crate) fn indexes(&self) -> PathBuf {
         self.0.join("index")
+    }
+    /// Guards, and what Tor has learned.
+    pub(crate) fn tor_state(&self) -> PathBuf {
+        self.0.join("tor/state")
+    }
+    /// The directory of relays.
+    pub(crate) fn tor_cache(&self) -> PathBuf {
+        self.0.join("tor/cache")
     }
     pub(crate) fn lock(&self, process: &str) -> PathBuf {
         self.0.join("run").join(format!("{process}.lock"))

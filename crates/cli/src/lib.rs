@@ -3,10 +3,12 @@
 //! It opens the parts, hands them to one another and prints what they say; it has no logic of its own. It is a library
 //! so that a test binary can put another [`Composition`] under the very same commands.
 //!
-//! Deliberately absent: a transport. Whoever composes brings one; without it nothing is fetched.
+//! Deliberately absent: a way round Tor. The shipped command is composed with it, in `main.rs`; there is no option, no
+//! variable and no setting that puts something else in its place.
 //!
 //! ```
-//! assert!(cli::Composition::shipped().transport.is_none());
+//! let mut composition = cli::Composition::new(cli::Network::Absent);
+//! composition.watch = None;
 //! ```
 
 mod args;
@@ -16,6 +18,7 @@ mod context;
 mod failure;
 mod guard;
 mod layout;
+mod network;
 mod signal;
 mod site;
 mod terminal;
@@ -25,18 +28,18 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use crawler::Transport;
 use model::{Clock, Kind};
 use pipeline::Watch;
 
 use crate::context::Context;
+pub use crate::network::Network;
 
 /// What the commands are composed with.
 pub struct Composition {
     /// The time.
     pub clock: Clock,
-    /// What pages are asked through; `None`: nothing can be fetched.
-    pub transport: Option<Arc<dyn Transport>>,
+    /// What pages are asked through.
+    pub network: Network,
     /// Who watches pages pass the stages of the line; `None`: only the progress display.
     pub watch: Option<Arc<dyn Watch>>,
     /// How much work a passphrase guess costs.
@@ -46,12 +49,12 @@ pub struct Composition {
 }
 
 impl Composition {
-    /// What the shipped command runs with.
+    /// The real clock, real costs, nobody watching.
     #[must_use]
-    pub fn shipped() -> Self {
+    pub fn new(network: Network) -> Self {
         Self {
             clock: Clock::system(),
-            transport: None,
+            network,
             watch: None,
             hardness: access::Hardness::standard(),
             key_file_work: client::WorkFactor::standard(),
@@ -86,10 +89,28 @@ pub fn main(composition: Composition) -> ExitCode {
 }
 
 /// The program's own messages go to standard error; `LANTHORN_LOG` takes a `tracing` filter such as `info`.
+///
+/// Guests are heard from warnings upwards only, and those that know URLs not at all: at finer levels they would tell
+/// hosts and addresses.
 fn log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("LANTHORN_LOG").unwrap_or_else(|_| "warn".into());
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    use tracing_subscriber::filter::{EnvFilter, filter_fn};
+    use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+    use tracing_subscriber::util::SubscriberInitExt as _;
+
+    let wanted = EnvFilter::try_from_env("LANTHORN_LOG").unwrap_or_else(|_| "warn".into());
+    let discreet = filter_fn(|message| {
+        let room = message.target().split("::").next().unwrap_or_default();
+        ROOMS.contains(&room) || (*message.level() <= tracing::Level::WARN && !KNOW_URLS.contains(&room))
+    });
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(discreet);
+    let _ = tracing_subscriber::registry().with(wanted).with(lines).try_init();
 }
+
+/// The rooms of the house that log.
+const ROOMS: [&str; 8] = ["access", "audit", "cli", "crawler", "indexer", "pipeline", "tor", "vault"];
+
+/// Guests whose messages hold URLs at every level.
+const KNOW_URLS: [&str; 3] = ["reqwest", "hyper", "hyper_util"];
 
 fn fail(error: &anyhow::Error) -> ExitCode {
     let _ = writeln!(std::io::stderr(), "lanthorn: {error:#}");

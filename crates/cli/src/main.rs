@@ -1,6 +1,5 @@
-//! The `lanthorn` command.
+//! The `lanthorn` command: the command line over Tor.
 
 fn main() -> std::process::ExitCode {
-    // No transport yet: Tor is put under the crawl in crates/tor. Until then `crawl run` says so and fetches nothing.
-    cli::main(cli::Composition::shipped())
+    cli::main(cli::Composition::new(cli::Network::Tor))
 }

@@ -111,7 +111,7 @@ impl Crawl {
         })
     }
 
-    /// Collects until there is an end. Whatever the end is, pages that are on their way are finished, and everything
+    /// Collects until there is an end; `seen` hears the counts, and what is waited for if something is. Whatever the end is, pages that are on their way are finished, and everything
     /// that was kept is in the index.
     ///
     /// # Errors
@@ -120,7 +120,7 @@ impl Crawl {
         &self,
         options: RunOptions,
         mut stop: watch::Receiver<bool>,
-        mut seen: impl FnMut(Progress),
+        mut seen: impl FnMut(Progress, Option<&NothingDue>),
     ) -> Result<(Ended, Progress), Error> {
         let mut run =
             Run { crawl: self, walking: JoinSet::new(), indexing: None, progress: Progress::default(), taken: 0 };
@@ -128,10 +128,10 @@ impl Crawl {
         // On the way out: nothing that was begun is left in the middle, not even after an error.
         while let Some(step) = run.walking.join_next().await {
             run.count(step.map_err(|_| Error::Panicked { stage: Stage::Lease })?)?;
-            seen(run.progress);
+            seen(run.progress, None);
         }
         run.index().await?;
-        seen(run.progress);
+        seen(run.progress, None);
         Ok((ended?, run.progress))
     }
 }
@@ -150,7 +150,7 @@ impl Run<'_> {
         &mut self,
         options: RunOptions,
         stop: &mut watch::Receiver<bool>,
-        seen: &mut impl FnMut(Progress),
+        seen: &mut impl FnMut(Progress, Option<&NothingDue>),
     ) -> Result<Ended, Error> {
         let mut index_due = tokio::time::interval(options.index_every);
         index_due.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -169,11 +169,11 @@ impl Run<'_> {
             {
                 return Ok(Ended::Idle(due.clone()));
             }
+            seen(self.progress, due.as_ref());
             let wait = due.map(|due| self.wait(&due).unwrap_or(IDLE_LOOK).min(IDLE_LOOK));
             tokio::select! {
                 Some(step) = self.walking.join_next() => {
                     self.count(step.map_err(|_| Error::Panicked { stage: Stage::Lease })?)?;
-                    seen(self.progress);
                 }
                 _ = index_due.tick() => self.index_behind().await?,
                 () = pause(wait) => {}

@@ -32,7 +32,7 @@ fn main() -> ExitCode {
     });
     cli::main(cli::Composition {
         clock: Clock::system(),
-        transport: transport.map(|transport| Arc::new(transport) as Arc<dyn Transport>),
+        network: transport.map_or(cli::Network::Absent, |transport| cli::Network::Ready(Arc::new(transport))),
         watch: fault.map(|fault| Arc::new(fault) as Arc<dyn Watch>),
         hardness: access::Hardness::for_tests(),
         key_file_work: client::WorkFactor::for_tests(),

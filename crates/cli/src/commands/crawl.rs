@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use access::{Cases, Principal};
 use audit::{ActKind, Collector};
-use crawler::{CrawlKey, Frontier, Limits, Registry};
+use crawler::{CrawlKey, Frontier, Limits, Registry, Transport};
 use indexer::Indexer;
 use indicatif::ProgressBar;
 use model::{Action, CaseId, Kind};
@@ -51,19 +51,27 @@ async fn collect(context: &Context, case: &CaseId, mut options: RunOptions) -> a
     let _alone = site.alone("crawl")?;
     options.index_every = Duration::from_secs(site.config.index.commit_seconds.max(1));
     let times = Arc::new(StageTimes::default());
-    let (crawl, frontier) = compose(context, &site, case, &times).await?;
+    Cases::new(site.store.clone(), site.journal.clone()).find_open(case).await.map_err(failed)?;
+    let bar = if context.common.json { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
+    bar.enable_steady_tick(Duration::from_millis(200));
+    let opened = context.composition.network.open(&site, |told| bar.set_message(told)).await;
+    let opened = opened.inspect_err(|_| bar.finish_and_clear())?;
+    context.tell(&format!("pages are asked for through {}", opened.name));
+    let (crawl, frontier) = compose(context, &site, case, &times, opened.transport).await?;
     let recovered = crawl.recover().await.map_err(failed)?;
     tell_recovered(context, recovered);
     seed(&site, case, &frontier).await?;
-    site.journal.note_now(principal.act(ActKind::CrawlStart).case(case)).await.map_err(failed)?;
+    let act = principal.act(ActKind::CrawlStart).case(case).detail("network", opened.name);
+    site.journal.note_now(act).await.map_err(failed)?;
 
     let (stop, stopped) = signal::stop();
     let signer = sign_behind(&site, stopped.clone()).await;
     let trusting = trust_anew(&site, frontier);
-    let bar = if context.common.json { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
-    bar.enable_steady_tick(Duration::from_millis(200));
     let shown = bar.clone();
-    let running = crawl.run(options, stopped, move |progress| shown.set_message(line(&progress)));
+    let running = crawl.run(options, stopped, move |progress, due| {
+        let waits = due.map(|due| format!("; waiting: {}", due.reason)).unwrap_or_default();
+        shown.set_message(format!("{}{waits}", line(&progress)));
+    });
     let ended = tokio::select! {
         biased; // an end that came in time counts
         ended = running => ended.map_err(failed),
@@ -89,14 +97,8 @@ async fn compose(
     site: &Site,
     case: &CaseId,
     times: &Arc<StageTimes>,
+    transport: Arc<dyn Transport>,
 ) -> anyhow::Result<(Crawl, Frontier)> {
-    Cases::new(site.store.clone(), site.journal.clone()).find_open(case).await.map_err(failed)?;
-    let transport = context.composition.transport.clone().ok_or_else(|| {
-        failure(
-            Kind::Unavailable,
-            "this build has no way to the network: Tor comes with crates/tor; nothing was fetched",
-        )
-    })?;
     let trust = site.trust().await?;
     let key = CrawlKey::load(&site.layout.crawl_key(case)).map_err(failed)?;
     let frontier = Frontier::new(site.store.clone(), key, case.clone(), trust);

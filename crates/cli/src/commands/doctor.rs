@@ -53,7 +53,7 @@ pub(crate) async fn run(context: &Context, deep: bool) -> anyhow::Result<()> {
     process(&mut findings);
     keys(&mut findings, &site);
     epoch(&mut findings, &site).await;
-    transport(&mut findings, context);
+    network(&mut findings, context, &site).await;
     if deep {
         database(&mut findings, &site).await;
         log(&mut findings, &site).await;
@@ -112,12 +112,14 @@ async fn epoch(findings: &mut Findings, site: &Site) {
     }
 }
 
-fn transport(findings: &mut Findings, context: &Context) {
-    match &context.composition.transport {
-        Some(_) => findings.good("transport", "is there"),
-        None => {
-            findings.note("transport", "this build has none, so `crawl run` fetches nothing: Tor comes with crates/tor")
-        }
+/// Opens the way to the network and closes it again: only that shows whether it can be opened.
+async fn network(findings: &mut Findings, context: &Context, site: &Site) {
+    let Ok(_alone) = site.alone("crawl") else {
+        return findings.note("network", "is in use by a crawl; `lanthorn crawl status CASE` says how that goes");
+    };
+    match context.composition.network.open(site, |_| {}).await {
+        Ok(opened) => findings.good("network", format!("{} can be reached", opened.name)),
+        Err(error) => findings.lacking("network", format!("{error:#}")),
     }
 }
 

@@ -144,9 +144,7 @@ impl Frontier {
                     format!("the server answered {status}{} when asked for robots.txt", asked(retry_after_millis));
                 Some((Trouble::Asked(retry_after_millis), why))
             }
-            Fetched::Failed(error) => {
-                Some((trouble(error), format!("robots.txt could not be read: {}", error.what)))
-            }
+            Fetched::Failed(error) => Some((trouble(error), format!("robots.txt could not be read: {}", error.what))),
         };
         let rest = match trouble {
             None => Rest::Polite,

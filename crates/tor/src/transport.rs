@@ -1,0 +1,185 @@
+//! The transport: one request of a crawl, over the route of its case and host.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use authorisation::Target;
+use crawler::{Advice, BoxFuture, Request, Response, Transport, TransportError};
+use model::CaseId;
+use page::Method;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use rustls::{ClientConfig, RootCertStore};
+
+use crate::admission::{Admissions, Opening};
+use crate::body::{Unfinished, pieces};
+use crate::client::{Bootstrap, Client};
+use crate::gate::Gate;
+use crate::{Error, Network, Settings};
+
+/// How long an unused connection is kept for the next page. A crawl rests 3 s or more between two.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// Unused connections to one host. A crawl has one; benches have more.
+const IDLE_CONNECTIONS: usize = 8;
+
+/// Pages over Tor; clones are the same client.
+#[derive(Clone)]
+pub struct TorTransport(Arc<Inner>);
+
+struct Inner {
+    gate: Gate,
+    admissions: Admissions,
+    tls: ClientConfig,
+    connect: Duration,
+    network: &'static str,
+    /// A client for each case and lane, because a client has one proxy address.
+    clients: Mutex<BTreeMap<(CaseId, u8), reqwest::Client>>,
+}
+
+/// Starts Tor and waits until it can carry traffic; `told` hears how far it has come.
+///
+/// # Errors
+/// When arti refuses its settings or folders, when it is not ready within [`Settings::bootstrap`], when the loopback
+/// address cannot be used.
+pub async fn open(settings: &Settings, told: impl FnMut(Bootstrap)) -> Result<TorTransport, Error> {
+    // arti and reqwest both ask the process for its one provider of cryptography. Somebody may have said it before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = Client::start(settings, told).await?;
+    let admissions = Admissions::default();
+    let gate = Gate::open(client, admissions.clone()).await.map_err(Error::Gate)?;
+    let network = match settings.network {
+        Network::Public => "public",
+        Network::Private(_) => "private",
+    };
+    let inner = Inner { gate, admissions, tls: tls(), connect: settings.connect, network, clients: Mutex::default() };
+    Ok(TorTransport(Arc::new(inner)))
+}
+
+impl Transport for TorTransport {
+    fn fetch<'a>(&'a self, target: &'a Target, request: Request) -> BoxFuture<'a, Result<Response, TransportError>> {
+        Box::pin(self.0.fetch(target, request))
+    }
+}
+
+impl Inner {
+    async fn fetch(&self, target: &Target, request: Request) -> Result<Response, TransportError> {
+        let ask = ask(target, &request)?;
+        let route = self.admissions.route(target.case(), target.host());
+        let client = self.client(&route.case, route.lane)?;
+        let mut unfinished = Unfinished::new(self.admissions.enter((route, target.port())));
+        let answer = client.execute(ask).await.map_err(|error| failure(&error, unfinished.opening()))?;
+        unfinished.answered();
+        let mut facts = BTreeMap::from([
+            ("transport".to_owned(), "tor".to_owned()),
+            ("tor.network".to_owned(), self.network.to_owned()),
+        ]);
+        if let Opening::Opened(millis) = unfinished.opening() {
+            facts.insert("transport.own_ms".to_owned(), millis.to_string());
+        }
+        let headers = answer.headers().iter();
+        let headers = headers.map(|(name, value)| (name.as_str().as_bytes().to_vec(), value.as_bytes().to_vec()));
+        Ok(Response {
+            status: answer.status().as_u16(),
+            headers: headers.collect(),
+            facts,
+            body: pieces(answer, unfinished),
+        })
+    }
+
+    fn client(&self, case: &CaseId, lane: u8) -> Result<reqwest::Client, TransportError> {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (case.clone(), lane);
+        if let Some(client) = clients.get(&key) {
+            return Ok(client.clone());
+        }
+        let proxy = self.gate.proxy(case, lane);
+        let client = build(&proxy, self.tls.clone(), self.connect).map_err(|_| TransportError {
+            advice: Advice::Later,
+            reached: false,
+            what: "no HTTP client could be made",
+        })?;
+        clients.insert(key, client.clone());
+        Ok(client)
+    }
+}
+
+/// A client that reaches nothing but the gate and does nothing by itself.
+fn build(proxy: &str, tls: ClientConfig, connect: Duration) -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .proxy(reqwest::Proxy::all(proxy)?)
+        .dns_resolver(Arc::new(NoDns))
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(connect)
+        .pool_max_idle_per_host(IDLE_CONNECTIONS)
+        .pool_idle_timeout(IDLE)
+        .http1_only()
+        .tcp_nodelay(true)
+        .tls_backend_preconfigured(tls)
+        .build()
+}
+
+/// Every look-up fails: a request that missed the gate would stop here and not at this machine's resolver.
+struct NoDns;
+
+impl reqwest::dns::Resolve for NoDns {
+    fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        let refused = std::io::Error::other("names are looked up at the far end of Tor, never here");
+        Box::pin(std::future::ready(Err(refused.into())))
+    }
+}
+
+/// The certificates that Mozilla's list vouches for.
+fn tls() -> ClientConfig {
+    let roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()
+}
+
+/// The request as it will be sent: the target's own URL and the given headers.
+fn ask(target: &Target, request: &Request) -> Result<reqwest::Request, TransportError> {
+    let never = |what| TransportError { advice: Advice::Never, reached: false, what };
+    let url = reqwest::Url::parse(target.url()).ok().filter(|url| url.as_str() == target.url());
+    let url = url.ok_or_else(|| never("the address reads differently a second time"))?;
+    let method = match request.method {
+        Method::Get => reqwest::Method::GET,
+        Method::Head => reqwest::Method::HEAD,
+    };
+    let mut headers = HeaderMap::with_capacity(request.headers.len());
+    for (name, value) in &request.headers {
+        let name =
+            HeaderName::from_bytes(name).map_err(|_| never("a header of ours has a name that HTTP does not allow"))?;
+        let value =
+            HeaderValue::from_bytes(value).map_err(|_| never("a header of ours holds what HTTP does not allow"))?;
+        headers.append(name, value);
+    }
+    let mut ask = reqwest::Request::new(method, url);
+    *ask.headers_mut() = headers;
+    Ok(ask)
+}
+
+/// What `reqwest` cannot know, the gate has noted.
+fn failure(error: &reqwest::Error, opening: Opening) -> TransportError {
+    let soon = |reached, what| TransportError { advice: Advice::Soon, reached, what };
+    match opening {
+        Opening::Failed(error) => error,
+        _ if error.is_connect() && error.is_timeout() => soon(false, "no connection came about in time"),
+        Opening::Opened(_) if error.is_connect() => TransportError {
+            advice: Advice::Later,
+            reached: true,
+            what: "the server's certificate, or its answer to TLS, cannot be accepted",
+        },
+        Opening::None if error.is_connect() => soon(false, "the gate to Tor was not passed"),
+        Opening::Opened(_) | Opening::None => soon(true, "the connection ended before the answer"),
+    }
+}
+
+/// Prints counts.
+impl fmt::Debug for TorTransport {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let clients = self.0.clients.lock().unwrap_or_else(PoisonError::into_inner).len();
+        write!(out, "TorTransport({} network, {clients} clients)", self.0.network)
+    }
+}
