@@ -1,4 +1,5 @@
-//! The command as it ships: helps, refuses, and collects nothing, because it has no way to the network yet.
+//! The command as it ships: helps, refuses, redacts. None of these tests starts Tor: what does, does so on a private
+//! network, and stands with the rehearsal.
 
 use std::process::{Command, Output};
 
@@ -23,7 +24,7 @@ fn every_command_has_a_help_text() {
         .filter_map(|line| line.split_whitespace().next())
         .collect();
     assert!(commands.len() >= 15, "{help}");
-    for command in commands {
+    for command in commands.into_iter().filter(|command| *command != "help") {
         let answer = lanthorn(&[command, "--help"]);
         assert_eq!(answer.status.code(), Some(0), "{command}");
         assert!(text(&answer.stdout).contains("Usage:"), "{command}");

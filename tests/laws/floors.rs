@@ -64,7 +64,6 @@ const HOUSE: &[Room] = &[
             "page",
             "pipeline",
             "redactor",
-            "schema",
             "seal",
             "search",
             "store",

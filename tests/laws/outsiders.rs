@@ -25,11 +25,7 @@ const ORIGINALS: &str = "originals are closed by seal and opened by client, nowh
 const GUESTS: &[Guest] = &[
     guest("anyhow", &["cli"], "a library's failure has a kind, so that the exit code can follow from it"),
     guest("clap", &["cli"], "one room reads the command line"),
-    guest(
-        "tokio",
-        &["access", "audit", "cli", "crawler", "pipeline", "store", "tor", "vault"],
-        "pure rooms stay synchronous",
-    ),
+    guest("tokio", &["audit", "cli", "crawler", "pipeline", "store", "tor", "vault"], "pure rooms stay synchronous"),
     guest(
         "sqlx",
         &["access", "audit", "crawler", "pipeline", "store", "vault"],

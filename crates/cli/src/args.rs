@@ -48,6 +48,9 @@ pub(crate) enum Command {
         /// Also check every byte of vault, log, database and index.
         #[arg(long)]
         deep: bool,
+        /// Also start Tor and see whether it reaches its network; nothing is fetched.
+        #[arg(long)]
+        online: bool,
     },
     /// Open, close and list cases.
     #[command(subcommand)]

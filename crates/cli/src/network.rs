@@ -19,27 +19,28 @@ pub enum Network {
     Absent,
 }
 
-/// An opened way, and what is to be said about it.
-pub(crate) struct Opened {
-    pub(crate) transport: Arc<dyn Transport>,
-    /// For people and for the log.
-    pub(crate) name: &'static str,
-}
-
 impl Network {
+    /// What it is called, for people and for the log.
+    pub(crate) fn name(&self, site: &Site) -> &'static str {
+        match self {
+            #[cfg(feature = "tor")]
+            Self::Tor => by_tor::name(&site.config.tor),
+            Self::Ready(_) if site.config.tor.network.is_empty() => "what this build was composed with",
+            Self::Ready(_) => "what this build was composed with, instead of the Tor network of the configuration",
+            Self::Absent => "nothing: this build has no way to the network",
+        }
+    }
+
     /// Opens the way. `told` hears how far Tor has come.
-    pub(crate) async fn open(&self, site: &Site, told: impl FnMut(String)) -> anyhow::Result<Opened> {
+    pub(crate) async fn open(&self, site: &Site, told: impl FnMut(String)) -> anyhow::Result<Arc<dyn Transport>> {
         match self {
             #[cfg(feature = "tor")]
             Self::Tor => by_tor::open(site, told).await,
             Self::Ready(transport) => {
                 drop(told);
-                let _ = site;
-                Ok(Opened { transport: Arc::clone(transport), name: "what this build was composed with" })
+                Ok(Arc::clone(transport))
             }
-            Self::Absent => {
-                Err(failure(Kind::Unavailable, "this build has no way to the network, so that nothing was fetched"))
-            }
+            Self::Absent => Err(failure(Kind::Unavailable, format!("pages are asked for through {}", self.name(site)))),
         }
     }
 }
@@ -51,21 +52,28 @@ mod by_tor {
 
     use anyhow::Context as _;
 
-    use super::{Arc, Opened, Site};
+    use super::{Arc, Site, Transport};
+    use crate::config::TorConfig;
     use crate::site::failed;
 
-    pub(super) async fn open(site: &Site, mut told: impl FnMut(String)) -> anyhow::Result<Opened> {
+    pub(super) const fn name(config: &TorConfig) -> &'static str {
+        if config.network.is_empty() {
+            "the public Tor network"
+        } else {
+            "a private Tor network, for demo and tests alone"
+        }
+    }
+
+    pub(super) async fn open(site: &Site, mut told: impl FnMut(String)) -> anyhow::Result<Arc<dyn Transport>> {
         let config = &site.config.tor;
         let mut settings = tor::Settings::new(site.layout.tor_state(), site.layout.tor_cache());
         settings.bootstrap = Duration::from_secs(config.bootstrap_seconds);
         settings.connect = Duration::from_secs(config.connect_seconds);
-        let mut name = "the public Tor network";
         if !config.network.is_empty() {
             settings.network = tor::Network::Private(read(Path::new(&config.network))?);
-            name = "a private Tor network, for demo and tests alone";
         }
         let transport = tor::open(&settings, |progress| told(progress.to_string())).await.map_err(failed)?;
-        Ok(Opened { transport: Arc::new(transport), name })
+        Ok(Arc::new(transport))
     }
 
     fn read(path: &Path) -> anyhow::Result<String> {

@@ -54,14 +54,15 @@ async fn collect(context: &Context, case: &CaseId, mut options: RunOptions) -> a
     Cases::new(site.store.clone(), site.journal.clone()).find_open(case).await.map_err(failed)?;
     let bar = if context.common.json { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
     bar.enable_steady_tick(Duration::from_millis(200));
-    let opened = context.composition.network.open(&site, |told| bar.set_message(told)).await;
-    let opened = opened.inspect_err(|_| bar.finish_and_clear())?;
-    context.tell(&format!("pages are asked for through {}", opened.name));
-    let (crawl, frontier) = compose(context, &site, case, &times, opened.transport).await?;
+    let network = context.composition.network.name(&site);
+    context.tell(&format!("pages are asked for through {network}"));
+    let transport = context.composition.network.open(&site, |told| bar.set_message(told)).await;
+    let transport = transport.inspect_err(|_| bar.finish_and_clear())?;
+    let (crawl, frontier) = compose(context, &site, case, &times, transport).await?;
     let recovered = crawl.recover().await.map_err(failed)?;
     tell_recovered(context, recovered);
     seed(&site, case, &frontier).await?;
-    let act = principal.act(ActKind::CrawlStart).case(case).detail("network", opened.name);
+    let act = principal.act(ActKind::CrawlStart).case(case).detail("network", network);
     site.journal.note_now(act).await.map_err(failed)?;
 
     let (stop, stopped) = signal::stop();

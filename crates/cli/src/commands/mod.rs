@@ -23,7 +23,7 @@ use crate::context::Context;
 pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Init { name } => init::run(context, &name).await,
-        Command::Doctor { deep } => doctor::run(context, deep).await,
+        Command::Doctor { deep, online } => doctor::run(context, deep, online).await,
         Command::Case(command) => case::run(context, command).await,
         Command::People(command) => people::run(context, command).await,
         Command::Profile(command) => profile::run(context, &command),
