@@ -83,7 +83,7 @@ struct Serve {
 enum Kind {
     /// A forum and a board of advertisements on onions, plain pages on a name: more than 400 captures.
     Demo,
-    /// The same three, about 130 captures.
+    /// The same three, about 110 captures.
     Small,
     /// Plain pages of one size on many onions, without traps.
     Bench,

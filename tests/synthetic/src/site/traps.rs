@@ -97,7 +97,7 @@ pub(super) const ALONE: &[(TrapKind, &str)] = &[
     (TrapKind::Slow, "/pages/slow.html"),
 ];
 
-/// The traps of three sites that stand together: each kind at least once, those that every site has on each.
+/// The traps of three sites that stand together: each kind at least once, and ways out of the scope on every site.
 pub(super) const OF_FORUM: &[(TrapKind, &str)] = &[
     (TrapKind::OtherHost, "http://elsewhere.example/board/7"),
     (TrapKind::OtherPath, "/private/notes.html"),
