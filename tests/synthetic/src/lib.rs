@@ -1,12 +1,14 @@
-//! Synthetic sites with ground truth, an in-memory transport, and the byte scan that looks for what should not be found:
-//! tests and benches only.
+//! Synthetic sites with ground truth, two ways of serving them, and the byte scan that looks for what should not be found:
+//! tests, benches and the demonstration only.
 //!
 //! [`site::Site::generate`] makes a forum, a board of advertisements and plain pages from a seed and writes down every
-//! identifier that it hides in them. [`memory::MemoryTransport`] serves such sites and records who asked for what.
-//! [`paper::document`] is the authorisation under which they may be crawled. [`scan::Scan`] then looks through every byte
+//! identifier that it hides in them; [`site::Town::generate`] makes three sites that share identifiers.
+//! [`memory::MemoryTransport`] serves such sites without a network, [`server::Server`] over HTTP on loopback; both record
+//! who asked for what. [`truth::Truth`] is what another program must know of them, as JSON: the program `synthetic-sites`
+//! serves, writes it and scans by it. [`paper::document`] is the authorisation under which they may be crawled. [`scan::Scan`] then looks through every byte
 //! of a folder for what was hidden, in every encoding that a program might have left it in.
 //!
-//! Deliberately absent: real names, numbers and addresses; a network; a clock.
+//! Deliberately absent: real names, numbers and addresses; any address but loopback; a clock.
 //!
 //! ```
 //! use synthetic::site::Site;
@@ -16,9 +18,12 @@
 //! assert!(site.planted.iter().all(|planted| site.pages.contains_key(&planted.path)));
 //! ```
 
+mod answers;
 pub mod identifier;
 pub mod language;
 pub mod memory;
 pub mod paper;
 pub mod scan;
+pub mod server;
 pub mod site;
+pub mod truth;

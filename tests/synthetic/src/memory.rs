@@ -5,27 +5,19 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use authorisation::Target;
-use crawler::{BoxFuture, BoxStream, Request, Response, Transport, TransportError};
+use crawler::{Advice, BoxFuture, BoxStream, Request, Response, Transport, TransportError};
 use futures_util::stream::{self, StreamExt as _};
 use page::Method;
 
+pub use crate::answers::Asked;
+use crate::answers::{self, Answers};
 use crate::site::{Canned, Site};
 
 /// Bytes of one piece of a body that is not sent slowly.
 const PIECE_BYTES: usize = 64 << 10;
 
-/// One request that came in.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Asked {
-    /// `GET` or `HEAD`.
-    pub method: &'static str,
-    /// The whole URL.
-    pub url: String,
-    /// The host alone.
-    pub host: String,
-    /// Path and query alone.
-    pub path: String,
-}
+/// What follows the last piece of a body that is cut.
+const CUT: TransportError = TransportError { advice: Advice::Soon, what: "the connection ended before the body did" };
 
 /// Serves some sites; clones share the sites, the record of requests and the failures to come.
 #[derive(Clone, Default)]
@@ -33,10 +25,8 @@ pub struct MemoryTransport(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    /// Answers by host, then by path and query.
-    hosts: BTreeMap<String, BTreeMap<String, Arc<Canned>>>,
-    /// How often each URL was answered, so that the first answers can differ.
-    answered: BTreeMap<(String, String), usize>,
+    /// By host.
+    hosts: BTreeMap<String, Answers>,
     asked: Vec<Asked>,
     failures: BTreeMap<(String, String), VecDeque<TransportError>>,
 }
@@ -44,10 +34,7 @@ struct State {
 impl MemoryTransport {
     /// A transport over some sites.
     pub fn new(sites: impl IntoIterator<Item = Site>) -> Self {
-        let hosts = sites.into_iter().map(|site| {
-            let pages = site.pages.into_iter().map(|(path, canned)| (path, Arc::new(canned)));
-            (site.host, pages.collect())
-        });
+        let hosts = sites.into_iter().map(|site| (site.host.clone(), Answers::of(site)));
         let state = State { hosts: hosts.collect(), ..State::default() };
         Self(Arc::new(Mutex::new(state)))
     }
@@ -77,7 +64,7 @@ impl MemoryTransport {
 
     /// Puts another answer at a page, as if its author had edited it.
     pub fn replace(&self, host: &str, path: &str, canned: Canned) {
-        self.state().hosts.entry(host.to_owned()).or_default().insert(path.to_owned(), Arc::new(canned));
+        self.state().hosts.entry(host.to_owned()).or_default().replace(path, canned);
     }
 
     /// A panic in one test thread leaves the maps whole: each change is a single insertion.
@@ -95,11 +82,7 @@ impl MemoryTransport {
         if let Some(error) = state.failures.get_mut(&place).and_then(VecDeque::pop_front) {
             return Err(error);
         }
-        let found = state.hosts.get(&place.0).and_then(|pages| pages.get(&place.1)).cloned();
-        let turn = state.answered.entry(place).or_default();
-        let canned = found.unwrap_or_else(|| Arc::new(Canned::status(404, &[("content-type", "text/html")])));
-        let canned = canned.first.get(*turn).cloned().map_or(canned, Arc::new);
-        *turn += 1;
+        let canned = state.hosts.get_mut(&place.0).map_or_else(answers::not_found, |host| host.next(&place.1));
         Ok(Response {
             status: canned.status,
             headers: canned.headers.clone(),
@@ -115,20 +98,20 @@ impl Transport for MemoryTransport {
     }
 }
 
-/// The body in pieces; a slow one lets everybody else go first before each.
+/// The body in pieces; a slow one lets everybody else go first before each, one that is cut ends with an error.
 fn body(canned: Arc<Canned>) -> BoxStream<'static, Result<Vec<u8>, TransportError>> {
     let slow = canned.pieces > 0;
-    let size = if slow { canned.body.len().div_ceil(canned.pieces).max(1) } else { PIECE_BYTES };
-    let starts = stream::iter((0..canned.body.len()).step_by(size));
-    Box::pin(starts.then(move |start| {
+    let ends_early = canned.cut_at.is_some_and(|cut| cut < canned.body.len());
+    let pieces = stream::iter(answers::pieces(&canned, PIECE_BYTES)).then(move |(start, end)| {
         let canned = Arc::clone(&canned);
         async move {
             if slow {
                 tokio::task::yield_now().await;
             }
-            Ok(canned.body[start..canned.body.len().min(start + size)].to_vec())
+            Ok(canned.body[start..end].to_vec())
         }
-    }))
+    });
+    Box::pin(pieces.chain(stream::iter(ends_early.then_some(Err(CUT)))))
 }
 
 /// Prints counts.
@@ -142,7 +125,6 @@ impl fmt::Debug for MemoryTransport {
 #[cfg(test)]
 mod tests {
     use authorisation::{Authorised, scope};
-    use crawler::Advice;
     use futures_util::TryStreamExt as _;
     use model::Timestamp;
 

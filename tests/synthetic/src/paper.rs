@@ -18,21 +18,57 @@ const DAYS: i64 = 30;
 
 const DAY_MILLIS: i64 = 86_400_000;
 
-/// The document for some sites, as the text of its file: the authorising body's own services, no delay between requests,
-/// ceilings that a test does not reach. It holds from the day before `now`.
+/// A site as an authorisation names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Its host.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// The path prefixes that may be asked for.
+    pub path_prefixes: Vec<String>,
+    /// Its label for people; without one it is called by its number.
+    pub label: Option<String>,
+    /// Milliseconds between two requests.
+    pub min_delay_ms: u32,
+}
+
+/// Without a delay, as it suits a test in memory.
+impl From<&Site> for Target {
+    fn from(site: &Site) -> Self {
+        Self {
+            host: site.host.clone(),
+            port: site.port,
+            path_prefixes: site.path_prefixes().iter().copied().map(str::to_owned).collect(),
+            label: None,
+            min_delay_ms: 0,
+        }
+    }
+}
+
+/// The document for some sites, as the text of its file: the authorising body's own services, ceilings that a test does
+/// not reach. It holds from the day before `now`.
 #[must_use]
-pub fn document<'s>(sites: impl IntoIterator<Item = &'s Site>, case: &str, audience: &str, now: Timestamp) -> String {
+pub fn document<T: Into<Target>>(
+    targets: impl IntoIterator<Item = T>,
+    case: &str,
+    audience: &str,
+    now: Timestamp,
+) -> String {
     let today = now.millis().div_euclid(DAY_MILLIS) * DAY_MILLIS;
     let day = |days: i64| Timestamp::from_millis(today + days * DAY_MILLIS).to_string();
-    let target = |(number, site): (usize, &Site)| DraftTarget {
-        host: site.host.clone(),
-        scheme: "http".to_owned(),
-        ports: vec![80],
-        path_prefixes: Site::path_prefixes().map(str::to_owned).to_vec(),
-        site: format!("site-{}", number + 1),
-        own_service: true,
-        min_delay_ms: Some(0),
-        robots: DraftRobots::Obey {},
+    let target = |(number, target): (usize, T)| {
+        let Target { host, port, path_prefixes, label, min_delay_ms } = target.into();
+        DraftTarget {
+            host,
+            scheme: "http".to_owned(),
+            ports: vec![port],
+            path_prefixes,
+            site: label.unwrap_or_else(|| format!("site-{}", number + 1)),
+            own_service: true,
+            min_delay_ms: Some(min_delay_ms),
+            robots: DraftRobots::Obey {},
+        }
     };
     Draft {
         version: 1,
@@ -61,7 +97,7 @@ pub fn document<'s>(sites: impl IntoIterator<Item = &'s Site>, case: &str, audie
             depth: 1_000,
             days: 30,
         },
-        targets: sites.into_iter().enumerate().map(target).collect(),
+        targets: targets.into_iter().enumerate().map(target).collect(),
     }
     .to_toml()
 }
@@ -87,13 +123,13 @@ pub fn trust(audience: &str) -> Trust {
 /// # Panics
 /// If the case or the audience is no lawful one.
 #[must_use]
-pub fn signed<'s>(
-    sites: impl IntoIterator<Item = &'s Site>,
+pub fn signed<T: Into<Target>>(
+    targets: impl IntoIterator<Item = T>,
     case: &str,
     audience: &str,
     now: Timestamp,
 ) -> SignedDocument {
-    let document = Document::parse(&document(sites, case, audience, now)).expect("the document keeps every rule");
+    let document = Document::parse(&document(targets, case, audience, now)).expect("the document keeps every rule");
     let signatures = people().zip(0..).map(|(person, number)| sign(&document, &person, &signing_key(number))).collect();
     SignedDocument { document, signatures }
 }

@@ -12,7 +12,7 @@ use model::Label;
 use rand::Rng;
 use rand_chacha::ChaCha20Rng;
 
-pub(crate) use net::onion;
+pub(crate) use net::onion_of;
 
 /// The kinds that are planted, in the order in which they take turns.
 pub const KINDS: [Label; 10] = [

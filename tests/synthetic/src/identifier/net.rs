@@ -135,11 +135,16 @@ pub(super) fn hidden_service(rng: &mut ChaCha20Rng) -> Identifier {
     )
 }
 
-/// A version 3 onion host: a public key, its checksum and the version, in base32 (rend-spec-v3, section 6).
+/// The onion host of a random key.
 pub(crate) fn onion(rng: &mut ChaCha20Rng) -> String {
     let mut seed = [0; 32];
     rng.fill_bytes(&mut seed);
-    let key = SigningKey::from_bytes(&seed).verifying_key();
+    onion_of(&seed)
+}
+
+/// A version 3 onion host: a public key, its checksum and the version, in base32 (rend-spec-v3, section 6).
+pub(crate) fn onion_of(seed: &[u8; 32]) -> String {
+    let key = SigningKey::from_bytes(seed).verifying_key();
     let check =
         Sha3_256::new().chain_update(b".onion checksum").chain_update(key.as_bytes()).chain_update([3]).finalize();
     let mut bytes = key.as_bytes().to_vec();

@@ -12,6 +12,7 @@ mod forms;
 mod frames;
 mod index;
 mod sqlite;
+mod summary;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -20,7 +21,9 @@ use std::path::{Path, PathBuf};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use model::Label;
+use serde::Serialize;
 
+pub use self::summary::{Found, Summary};
 use crate::site::{Planted, Site};
 
 /// Bytes below which a value is not looked for.
@@ -57,7 +60,8 @@ impl From<&Planted> for Needle {
 }
 
 /// Which form of a value was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Form {
     /// As it was written.
     Written,
@@ -73,7 +77,8 @@ pub enum Form {
 }
 
 /// In which encoding it was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Coding {
     /// UTF-8.
     Utf8,
@@ -90,7 +95,8 @@ pub enum Coding {
 }
 
 /// Inside what it was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Container {
     /// The file's own bytes, or its path.
     File,

@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 use model::Label;
 use rand::Rng;
 
+use super::group::{self, Shared};
 use super::html::{Markup, escape};
 use super::planting::Gardener;
 use super::{GROUP_SIZE, Group, MAX_GROUPS, Place};
-use crate::identifier::Identifier;
-use crate::language::{LANGUAGES, Language};
+use crate::language::LANGUAGES;
 
 const INDEX: &str = "/ads/index.php";
 
@@ -19,20 +19,6 @@ const PER_PAGE: usize = 20;
 
 /// Names of advertisers where nothing is hidden in it.
 const ADVERTISER: &str = "papermoon";
-
-/// The kinds that groups share, in turn: those that people write in more than one way.
-const SHARED: [Label; 10] = [
-    Label::Phone,
-    Label::Email,
-    Label::Phone,
-    Label::Handle,
-    Label::Phone,
-    Label::Iban,
-    Label::Phone,
-    Label::Card,
-    Label::Phone,
-    Label::Crypto,
-];
 
 /// Pages of a board with so many advertisements: the index, the lists, the advertisements.
 fn page_count(ads: usize) -> usize {
@@ -58,15 +44,9 @@ fn list_path(category: usize, page: usize) -> String {
     }
 }
 
-/// What a group shares, and how one of its advertisements writes it.
-struct Shared {
-    identifier: Identifier,
-    written: String,
-}
-
-/// Plants the board and returns how many pages it has.
-pub(super) fn plant(gardener: &mut Gardener, count: usize) -> usize {
-    let mut shared = plan_groups(gardener, count);
+/// Plants the board, one advertisement for each entry, and returns how many pages it has.
+pub(super) fn plant(gardener: &mut Gardener, mut shared: Vec<Option<Shared>>) -> usize {
+    let count = shared.len();
     let mut categories = vec![Vec::new(); LANGUAGES.len()];
     for (number, shared) in shared.iter_mut().enumerate() {
         let (path, heading) = plant_ad(gardener, number, shared.take());
@@ -89,35 +69,18 @@ pub(super) fn plant(gardener: &mut Gardener, count: usize) -> usize {
 
 /// Decides which advertisements belong together: the members of a group stand in different categories, and so do they in
 /// different languages.
-fn plan_groups(gardener: &mut Gardener, count: usize) -> Vec<Option<Shared>> {
+pub(super) fn plan_groups(gardener: &mut Gardener, count: usize) -> Vec<Option<Shared>> {
     let groups = MAX_GROUPS.min(count / GROUP_SIZE);
     let mut shared: Vec<Option<Shared>> = (0..count).map(|_| None).collect();
     for group in 0..groups {
         let members: Vec<usize> =
             (0..GROUP_SIZE).map(|member| member * groups + (group + 3 * member) % groups).collect();
-        let label = SHARED[group % SHARED.len()];
-        let identifier = loop {
-            let made = gardener.fresh(label);
-            let at_home = |tag| made.written_for(tag).len() > made.written.len();
-            let tags = members.iter().map(|member| Gardener::language(*member).tag);
-            // Where a member's page is of some country, its national writing is the one worth testing.
-            let foreign =
-                label == Label::Phone && tags.clone().any(|tag| tag.starts_with("en")) && !tags.clone().any(at_home);
-            if made.written.len() > 1 && !foreign {
-                break made;
-            }
-        };
-        for (turn, member) in members.iter().enumerate() {
-            let ways = identifier.written_for(Gardener::language(*member).tag);
-            let national = ways.len() > identifier.written.len();
-            let way = if national {
-                identifier.written.len() + group % (ways.len() - identifier.written.len())
-            } else {
-                (group + turn) % ways.len()
-            };
-            shared[*member] = Some(Shared { written: ways[way].to_owned(), identifier: identifier.clone() });
+        let tags: Vec<&str> = members.iter().map(|member| Gardener::language(*member).tag).collect();
+        let identifier = group::identifier(gardener, group, &tags);
+        for ((turn, member), tag) in members.iter().enumerate().zip(tags) {
+            shared[*member] = Some(Shared::written_on(&identifier, group, turn, tag));
         }
-        gardener.groups.push(Group { label, canonical: identifier.canonical, paths: Vec::new() });
+        gardener.groups.push(Group { label: identifier.label, canonical: identifier.canonical, paths: Vec::new() });
     }
     shared
 }
@@ -181,7 +144,7 @@ fn plant_ad(gardener: &mut Gardener, number: usize, shared: Option<Shared>) -> (
     let _ = writeln!(markup.head, "<link rel=\"canonical\" href=\"{}\">", escape(&path));
     markup.head.push_str(&hidden.head);
 
-    let contact = shared.map(|shared| contact(gardener, language, &path, &shared)).unwrap_or_default();
+    let contact = shared.map(|shared| shared.contact(gardener, language, &path)).unwrap_or_default();
     let text = language.paragraph(&mut gardener.rng, 4);
     let rare = gardener.rare_word(&path, language);
     let (price, day) = (gardener.rng.gen_range(5..900), gardener.rng.gen_range(1..29));
@@ -204,20 +167,4 @@ fn plant_ad(gardener: &mut Gardener, number: usize, shared: Option<Shared>) -> (
     markup.line(&hidden.tail);
     gardener.publish(&path, &markup);
     (path, heading)
-}
-
-/// The part of an advertisement that ties it to its group.
-fn contact(gardener: &mut Gardener, language: &'static Language, path: &str, shared: &Shared) -> String {
-    let Shared { identifier, written } = shared;
-    let class = match identifier.label {
-        Label::Phone => "phone",
-        Label::Email => "email",
-        _ => "messenger",
-    };
-    let lead = language.lead(identifier.label, &mut gardener.rng);
-    gardener.note(identifier.label, identifier.canonical.clone(), written.clone(), path, Place::Visible);
-    if let Some(group) = gardener.groups.iter_mut().find(|group| group.canonical == identifier.canonical) {
-        group.paths.push(path.to_owned());
-    }
-    format!("<p class=\"{class}\">{} {}</p>", escape(lead), escape(written))
 }

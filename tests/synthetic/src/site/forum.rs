@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use rand::Rng;
 
+use super::group::Shared;
 use super::html::{Markup, escape};
 use super::planting::{Gardener, Hidden};
 use crate::identifier::pick;
@@ -48,24 +49,39 @@ fn board_path(board: usize, page: usize) -> String {
     }
 }
 
+/// Topics are numbered over all boards, whose turns come round and round.
+fn topic_number(board: usize, topic: usize) -> usize {
+    topic * LANGUAGES.len() + board
+}
+
 fn topic_path(board: usize, topic: usize, page: usize) -> String {
-    let number = topic * LANGUAGES.len() + board + 1;
+    let number = topic_number(board, topic) + 1;
     match page {
         0 => format!("/forum/viewtopic.php?f={}&t={number}", board + 1),
         _ => format!("/forum/viewtopic.php?f={}&t={number}&start={}", board + 1, page * POSTS_PER_PAGE),
     }
 }
 
-/// Plants the forum and returns how many pages it has.
-pub(super) fn plant(gardener: &mut Gardener, LayOut(boards): &LayOut) -> usize {
+impl LayOut {
+    /// Topics of all boards.
+    pub(super) fn topics(&self) -> usize {
+        self.0.iter().map(Vec::len).sum()
+    }
+}
+
+/// Plants the forum and returns how many pages it has. The first page of a topic says what it shares, if it is one of
+/// those of `shared`, which is in the order of the topics' numbers and may end before them.
+pub(super) fn plant(gardener: &mut Gardener, LayOut(boards): &LayOut, shared: &[Option<Shared>]) -> usize {
     let mut count = 1;
     plant_index(gardener);
     for (board, topics) in boards.iter().enumerate() {
         let mut headings = Vec::new();
         for (topic, pages) in topics.iter().enumerate() {
             let heading = Gardener::language(board).heading(&mut gardener.rng);
+            let shared = shared.get(topic_number(board, topic)).and_then(Option::as_ref);
             for page in 0..*pages {
-                plant_topic(gardener, board, topic, page, *pages, &heading);
+                let at = TopicPage { board, topic, page, pages: *pages };
+                plant_topic(gardener, at, &heading, shared.filter(|_| page == 0));
             }
             count += pages;
             headings.push(heading);
@@ -123,10 +139,22 @@ fn plant_board(gardener: &mut Gardener, board: usize, headings: &[String]) -> us
     pages
 }
 
-fn plant_topic(gardener: &mut Gardener, board: usize, topic: usize, at: usize, pages: usize, heading: &str) {
+/// One page of a topic.
+struct TopicPage {
+    board: usize,
+    topic: usize,
+    page: usize,
+    pages: usize,
+}
+
+fn plant_topic(gardener: &mut Gardener, at: TopicPage, heading: &str, shared: Option<&Shared>) {
+    let TopicPage { board, topic, page: at, pages } = at;
     let language = Gardener::language(board);
     let path = topic_path(board, topic, at);
-    let hidden = gardener.hide(&path, language, 4);
+    let mut hidden = gardener.hide(&path, language, 4);
+    if let Some(shared) = shared {
+        hidden.visible.push_str(&shared.contact(gardener, language, &path));
+    }
     let title = hidden.title.as_deref().map_or_else(|| heading.to_owned(), |more| format!("{heading}: {more}"));
     let mut markup = page(board, title);
     markup.head.push_str(&hidden.head);

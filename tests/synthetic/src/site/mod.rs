@@ -1,11 +1,16 @@
-//! Sites that never were: a phpBB-like forum, an Osclass-like board of advertisements and plain pages on one onion host,
-//! with everything that was hidden in them written down.
+//! Sites that never were: a phpBB-like forum, an Osclass-like board of advertisements and plain pages, with everything
+//! that was hidden in them written down. [`Site`] has them on one onion host, [`Town`] on three hosts whose pages share
+//! identifiers, and [`onions`] makes plain pages on many.
 
 mod ads;
 mod forum;
+mod group;
 mod html;
+mod key;
+mod onions;
 mod plain;
 mod planting;
+mod town;
 mod traps;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,10 +18,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::Label;
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
+use serde::{Deserialize, Serialize};
 
-use self::planting::Gardener;
+pub use self::onions::onions;
+use self::planting::{Almanac, Gardener, Plot};
+pub use self::town::{Member, Size, Town, TownGroup};
 pub use self::traps::{Trap, TrapKind};
-use crate::identifier;
 
 /// Fewest pages of a site: below, not every kind of page and place would occur.
 pub const MIN_PAGES: usize = 120;
@@ -26,6 +33,9 @@ pub const MAX_GROUPS: usize = 40;
 
 /// Advertisements of one group.
 pub const GROUP_SIZE: usize = 3;
+
+/// The port of a site that says nothing else.
+pub const DEFAULT_PORT: u16 = 80;
 
 /// An answer that is ready before it is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,6 +50,8 @@ pub struct Canned {
     pub first: Vec<Canned>,
     /// In how many pieces the body comes, with a turn of the scheduler before each; 0 means in one.
     pub pieces: usize,
+    /// After how many bytes of the body the connection ends, if that is before its end.
+    pub cut_at: Option<usize>,
 }
 
 impl Canned {
@@ -53,7 +65,7 @@ impl Canned {
     #[must_use]
     pub fn of_type(media: &str, body: Vec<u8>) -> Self {
         let headers = vec![(b"content-type".to_vec(), media.as_bytes().to_vec())];
-        Self { status: 200, headers, body, first: Vec::new(), pieces: 0 }
+        Self { status: 200, headers, body, ..Self::default() }
     }
 
     /// A status without a body.
@@ -66,7 +78,8 @@ impl Canned {
 }
 
 /// Where on a page a value was hidden.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Place {
     /// Text that a reader sees.
     Visible,
@@ -145,8 +158,15 @@ pub struct Findable {
 pub struct Site {
     /// The seed that it was made from.
     pub seed: u64,
-    /// Its onion host.
+    /// What people call it: `forum`.
+    pub name: String,
+    /// Its host: an onion, or a name below `.test`.
     pub host: String,
+    /// The port that stands in its URLs.
+    pub port: u16,
+    /// What its onion key is made from, if it is an onion.
+    key_seed: Option<[u8; 32]>,
+    path_prefixes: Vec<&'static str>,
     /// Path and query of every answer it gives.
     pub pages: BTreeMap<String, Canned>,
     /// What was hidden.
@@ -167,16 +187,29 @@ impl Site {
     #[must_use]
     pub fn generate(seed: u64, pages: usize) -> Self {
         let pages = pages.max(MIN_PAGES);
-        let mut gardener = Gardener::new(seed, host(seed));
+        let key_seed = key::seed(seed, u64::MAX);
+        let plot = Plot {
+            name: "alone".to_owned(),
+            host: key::host(&key_seed),
+            key_seed: Some(key_seed),
+            path_prefixes: vec![plain::HOME, "/forum/", "/ads/", "/pages/"],
+        };
+        let mut gardener = Gardener::new(seed, 0, plot, Almanac::default());
         let topics = forum::lay_out(pages / 4);
-        let forum_pages = forum::plant(&mut gardener, &topics);
+        let forum_pages = forum::plant(&mut gardener, &topics, &[]);
         let plain_at_least = pages / 12;
         let ad_count = ads::fitting(pages - forum_pages - plain_at_least - 1);
-        let ad_pages = ads::plant(&mut gardener, ad_count);
-        let plain_count = pages - forum_pages - ad_pages - 1;
-        plain::plant(&mut gardener, plain_count);
-        traps::plant(&mut gardener);
-        gardener.finish()
+        let shared = ads::plan_groups(&mut gardener, ad_count);
+        let ad_pages = ads::plant(&mut gardener, shared);
+        let plain = plain::Plan {
+            doors: &[("/forum/index.php", "Forum"), ("ads/index.php", "Advertisements")],
+            leaves: pages - forum_pages - ad_pages - 1,
+            shared: &[],
+            traps: traps::ALONE,
+        };
+        plain::plant(&mut gardener, &plain);
+        traps::plant(&mut gardener, traps::ALONE);
+        gardener.finish().0
     }
 
     /// The URL to begin with.
@@ -188,13 +221,23 @@ impl Site {
     /// The absolute URL of a path.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.host)
+        match self.port {
+            DEFAULT_PORT => format!("http://{}{path}", self.host),
+            port => format!("http://{}:{port}{path}", self.host),
+        }
     }
 
     /// The path prefixes that its authorisation names.
     #[must_use]
-    pub fn path_prefixes() -> [&'static str; 4] {
-        [plain::HOME, "/forum/", "/ads/", "/pages/"]
+    pub fn path_prefixes(&self) -> &[&'static str] {
+        &self.path_prefixes
+    }
+
+    /// The expanded secret key behind its onion host, as a C tor keeps it in `hs_ed25519_secret_key` after that file's
+    /// heading of 32 bytes; `None` for a host that is no onion. It protects nothing: whoever has the seed has it.
+    #[must_use]
+    pub fn onion_secret(&self) -> Option<[u8; 64]> {
+        self.key_seed.as_ref().map(key::expanded)
     }
 
     /// How many values were planted under each label, every writing counted.
@@ -212,8 +255,14 @@ impl Site {
     #[must_use]
     pub fn is_forbidden(&self, path: &str) -> bool {
         const ACTS: [&str; 6] = ["mode=", "view=print", "page=login", "sOrder=", "/pages/picture-", "/pages/closed/"];
-        let inside = path == "/robots.txt" || Self::path_prefixes().iter().any(|prefix| path.starts_with(prefix));
+        let inside = path == "/robots.txt" || self.path_prefixes.iter().any(|prefix| path.starts_with(prefix));
         !inside || ACTS.iter().any(|act| path.contains(act))
+    }
+
+    /// Pages that a whole crawl keeps: the good ones, and the traps that have text in the end.
+    #[must_use]
+    pub fn captures(&self) -> usize {
+        self.in_scope.len() + self.traps.iter().filter(|trap| trap.kind.has_text()).count()
     }
 
     /// Where the traps of a kind stand.
@@ -226,7 +275,7 @@ impl Site {
 /// The onion host of a seed's site.
 #[must_use]
 pub fn host(seed: u64) -> String {
-    identifier::onion(&mut stream(seed, u64::MAX))
+    key::host(&key::seed(seed, u64::MAX))
 }
 
 /// A stream of randomness of its own for each part, so that a change in one part leaves the others as they are.

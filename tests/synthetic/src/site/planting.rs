@@ -9,7 +9,7 @@ use rand::Rng;
 use rand_chacha::ChaCha20Rng;
 
 use super::html::{Markup, entities, escape};
-use super::{Canned, Findable, Group, Place, Planted, Site, Trap, stream};
+use super::{Canned, DEFAULT_PORT, Findable, Group, Place, Planted, Site, Trap, stream};
 use crate::identifier::{Identifier, KINDS, pick};
 use crate::language::{LANGUAGES, Language};
 
@@ -31,10 +31,28 @@ pub(super) struct Hidden {
     pub(super) tail: String,
 }
 
+/// Where a site stands before anything grows on it.
+pub(super) struct Plot {
+    pub(super) name: String,
+    pub(super) host: String,
+    /// What its onion key is made from, if it is an onion.
+    pub(super) key_seed: Option<[u8; 32]>,
+    pub(super) path_prefixes: Vec<&'static str>,
+}
+
+/// What one site must know of those planted before it.
+#[derive(Default)]
+pub(super) struct Almanac {
+    /// Values in use: no two plants but those of a group share one.
+    used: BTreeSet<String>,
+    /// Whose turn it is among the kinds and places.
+    turn: usize,
+}
+
 /// A site in the making.
 pub(super) struct Gardener {
     pub(super) rng: ChaCha20Rng,
-    pub(super) host: String,
+    plot: Plot,
     seed: u64,
     pages: BTreeMap<String, Canned>,
     planted: Vec<Planted>,
@@ -42,19 +60,17 @@ pub(super) struct Gardener {
     in_scope: Vec<String>,
     pub(super) traps: Vec<Trap>,
     findable: Vec<Findable>,
-    /// Values in use: no two plants but those of a group share one.
-    used: BTreeSet<String>,
-    /// Whose turn it is among the kinds and places.
-    turn: usize,
+    almanac: Almanac,
     /// Pages in each language so far.
     count: BTreeMap<&'static str, usize>,
 }
 
 impl Gardener {
-    pub(super) fn new(seed: u64, host: String) -> Self {
+    /// Begins a site with a stream of randomness of its own.
+    pub(super) fn new(seed: u64, part: u64, plot: Plot, almanac: Almanac) -> Self {
         Self {
-            rng: stream(seed, 0),
-            host,
+            rng: stream(seed, part),
+            plot,
             seed,
             pages: BTreeMap::new(),
             planted: Vec::new(),
@@ -62,15 +78,19 @@ impl Gardener {
             in_scope: Vec::new(),
             traps: Vec::new(),
             findable: Vec::new(),
-            used: BTreeSet::new(),
-            turn: 0,
+            almanac,
             count: BTreeMap::new(),
         }
     }
 
-    pub(super) fn finish(self) -> Site {
-        let Self { seed, host, pages, planted, groups, in_scope, traps, findable, .. } = self;
-        Site { seed, host, pages, planted, groups, in_scope, traps, findable }
+    /// The site, and what the next one must know.
+    pub(super) fn finish(self) -> (Site, Almanac) {
+        let Self { seed, plot, pages, planted, groups, in_scope, traps, findable, almanac, .. } = self;
+        let Plot { name, host, key_seed, path_prefixes } = plot;
+        let port = DEFAULT_PORT;
+        let site =
+            Site { seed, name, host, port, key_seed, path_prefixes, pages, planted, groups, in_scope, traps, findable };
+        (site, almanac)
     }
 
     /// The `at`-th language, round and round.
@@ -78,11 +98,11 @@ impl Gardener {
         &LANGUAGES[at % LANGUAGES.len()]
     }
 
-    /// A value that nothing else on the site has.
+    /// A value that nothing planted so far has.
     pub(super) fn fresh(&mut self, label: Label) -> Identifier {
         loop {
             let made = Identifier::random(label, &mut self.rng);
-            if self.used.insert(made.canonical.clone()) {
+            if self.almanac.used.insert(made.canonical.clone()) {
                 return made;
             }
         }
@@ -92,14 +112,14 @@ impl Gardener {
     pub(super) fn hide(&mut self, path: &str, language: &'static Language, count: usize) -> Hidden {
         let mut hidden = Hidden::default();
         for _ in 0..count {
-            let label = KINDS[self.turn % KINDS.len()];
+            let label = KINDS[self.almanac.turn % KINDS.len()];
             // Neighbours go to different places, and each kind comes to every place in nine rounds.
-            let place = Place::ALL[(self.turn + self.turn / KINDS.len()) % Place::ALL.len()];
+            let place = Place::ALL[(self.almanac.turn + self.almanac.turn / KINDS.len()) % Place::ALL.len()];
             // One page has one title and one author.
             let taken =
                 place == Place::Title && hidden.title.is_some() || place == Place::Author && hidden.author.is_some();
             let place = if taken { Place::Visible } else { place };
-            self.turn += 1;
+            self.almanac.turn += 1;
             let identifier = self.fresh(label);
             self.hide_one(&mut hidden, path, language, &identifier, place);
         }
@@ -130,7 +150,7 @@ impl Gardener {
                 any
             }
             Place::Alt => {
-                let number = self.turn;
+                let number = self.almanac.turn;
                 let _ = writeln!(hidden.tail, "<img src=\"/pages/picture-{number}.png\" alt=\"{}\">", escape(&said));
                 any
             }
@@ -210,7 +230,12 @@ impl Gardener {
             _ => UTF_8,
         };
         let charset = if self.in_scope.len() % 5 == 4 { old } else { UTF_8 };
-        // Half of those say so in the header as well, half in the markup only.
+        self.publish_in(charset, path, markup);
+    }
+
+    /// Puts a good page in one charset on the site.
+    pub(super) fn publish_in(&mut self, charset: &'static Encoding, path: &str, markup: &Markup) {
+        // Half of those in old charsets say so in the header as well, half in the markup only.
         let named = charset == UTF_8 || self.in_scope.len().is_multiple_of(2);
         let media = if named {
             format!("text/html; charset={}", charset.name().to_ascii_lowercase())

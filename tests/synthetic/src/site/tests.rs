@@ -22,6 +22,21 @@ fn links(site: &Site, path: &str) -> Vec<String> {
         .collect()
 }
 
+/// The good pages that links lead to from the first.
+pub(super) fn reachable(site: &Site) -> BTreeSet<String> {
+    let good: BTreeSet<&String> = site.in_scope.iter().collect();
+    let mut seen = BTreeSet::from([plain::HOME.to_owned()]);
+    let mut queue = VecDeque::from([plain::HOME.to_owned()]);
+    while let Some(path) = queue.pop_front() {
+        for link in links(site, &path) {
+            if good.contains(&link) && seen.insert(link.clone()) {
+                queue.push_back(link);
+            }
+        }
+    }
+    seen
+}
+
 #[test]
 fn the_same_seed_makes_the_same_site_and_another_seed_another() {
     let (one, two, other) = (Site::generate(3, 150), Site::generate(3, 150), Site::generate(4, 150));
@@ -45,16 +60,7 @@ fn the_site_has_exactly_the_pages_asked_for() {
 #[test]
 fn every_good_page_can_be_reached_by_links() {
     let site = site();
-    let mut seen = BTreeSet::from([plain::HOME.to_owned()]);
-    let mut queue = VecDeque::from([plain::HOME.to_owned()]);
-    while let Some(path) = queue.pop_front() {
-        for link in links(site, &path) {
-            let good = site.in_scope.contains(&link);
-            if good && seen.insert(link.clone()) {
-                queue.push_back(link);
-            }
-        }
-    }
+    let seen = reachable(site);
     let lost: Vec<&String> = site.in_scope.iter().filter(|path| !seen.contains(*path)).collect();
     assert!(lost.is_empty(), "{lost:?}");
 }

@@ -2,6 +2,7 @@
 
 use encoding_rs::UTF_8;
 use model::Label;
+use serde::{Deserialize, Serialize};
 
 use super::html::{Markup, escape};
 use super::planting::Gardener;
@@ -17,7 +18,8 @@ pub struct Trap {
 }
 
 /// What a trap does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum TrapKind {
     /// Another host.
     OtherHost,
@@ -49,6 +51,8 @@ pub enum TrapKind {
     Busy,
     /// A page that comes in many small pieces.
     Slow,
+    /// A page whose connection ends in the middle of the body.
+    Cut,
 }
 
 impl TrapKind {
@@ -61,7 +65,7 @@ impl TrapKind {
     /// Whether there is text to be had in the end.
     #[must_use]
     pub const fn has_text(self) -> bool {
-        matches!(self, Self::Huge | Self::Broken | Self::Deep | Self::Busy | Self::Slow)
+        matches!(self, Self::Huge | Self::Broken | Self::Deep | Self::Busy | Self::Slow | Self::Cut)
     }
 }
 
@@ -71,8 +75,8 @@ const HUGE_BYTES: usize = 9 << 20;
 /// Elements inside each other on the deep page.
 const DEPTH: usize = 100_000;
 
-/// The traps and where they stand.
-const TRAPS: &[(TrapKind, &str)] = &[
+/// The traps of a site that stands alone, and where they are.
+pub(super) const ALONE: &[(TrapKind, &str)] = &[
     (TrapKind::OtherHost, "http://elsewhere.example/board/7"),
     (TrapKind::OtherHost, "//elsewhere.example/board/8"),
     (TrapKind::OtherPath, "/private/notes.html"),
@@ -93,9 +97,43 @@ const TRAPS: &[(TrapKind, &str)] = &[
     (TrapKind::Slow, "/pages/slow.html"),
 ];
 
-/// Links to all of them.
-pub(super) fn links(markup: &mut Markup) {
-    for (_, at) in TRAPS {
+/// The traps of three sites that stand together: each kind at least once, and ways out of the scope on every site.
+pub(super) const OF_FORUM: &[(TrapKind, &str)] = &[
+    (TrapKind::OtherHost, "http://elsewhere.example/board/7"),
+    (TrapKind::OtherPath, "/private/notes.html"),
+    (TrapKind::NeverFollow, "/forum/ucp.php?mode=logout"),
+    (TrapKind::NeverFollow, "/forum/posting.php?mode=reply&t=1"),
+    (TrapKind::RedirectOut, "/pages/moved-away.html"),
+    (TrapKind::Image, "/pages/photo.jpg"),
+    (TrapKind::Busy, "/pages/busy.html"),
+    (TrapKind::Deep, "/pages/deep.html"),
+];
+pub(super) const OF_ADS: &[(TrapKind, &str)] = &[
+    (TrapKind::OtherHost, "//elsewhere.example/board/8"),
+    (TrapKind::OtherPath, "/pages/../private/more.html"),
+    (TrapKind::Protected, "http://helpline.example/ask"),
+    (TrapKind::Robots, "/pages/closed/list.html"),
+    (TrapKind::DisguisedImage, "/pages/photo.html"),
+    (TrapKind::Gone, "/pages/gone.html"),
+    (TrapKind::Huge, "/pages/huge.html"),
+    (TrapKind::Slow, "/pages/slow.html"),
+];
+pub(super) const OF_BULLETIN: &[(TrapKind, &str)] = &[
+    (TrapKind::OtherHost, "http://elsewhere.example/board/9"),
+    (TrapKind::OtherPath, "/private/notes.html"),
+    (TrapKind::RedirectOut, "/pages/moved-away.html"),
+    (TrapKind::RedirectIn, "/pages/moved-here.html"),
+    (TrapKind::Broken, "/pages/broken.html"),
+    (TrapKind::Cut, "/pages/cut.html"),
+    (TrapKind::Busy, "/pages/busy.html"),
+];
+
+/// Links to some traps.
+pub(super) fn links(markup: &mut Markup, traps: &[(TrapKind, &'static str)]) {
+    if traps.is_empty() {
+        return;
+    }
+    for (_, at) in traps {
         markup.line(&format!("<a href=\"{}\">…</a>", escape(at)));
     }
     markup.line(
@@ -103,10 +141,10 @@ pub(super) fn links(markup: &mut Markup) {
     );
 }
 
-/// Plants what stands at the traps of this site, and its robots.txt.
-pub(super) fn plant(gardener: &mut Gardener) {
+/// Plants what stands at the traps of a site, and its robots.txt.
+pub(super) fn plant(gardener: &mut Gardener, traps: &[(TrapKind, &'static str)]) {
     gardener.set("/robots.txt", Canned::of_type("text/plain", b"User-agent: *\nDisallow: /pages/closed/\n".to_vec()));
-    for (kind, at) in TRAPS {
+    for (kind, at) in traps {
         gardener.traps.push(Trap { kind: *kind, at: (*at).to_owned() });
         if at.starts_with('/') && !at.starts_with("//") {
             let answer = answer(gardener, *kind, at);
@@ -138,6 +176,12 @@ fn answer(gardener: &mut Gardener, kind: TrapKind, path: &str) -> Canned {
             let line = b"<p>clean quiet room near the river with good light</p>\n";
             body.extend(line.iter().cycle().take(HUGE_BYTES));
             Canned::html(body)
+        }
+        TrapKind::Cut => {
+            let mut canned = page(gardener, path);
+            canned.body.extend(b"<p>fresh bread and honey at the small market</p>\n".repeat(200));
+            canned.cut_at = Some(canned.body.len() - 2_000);
+            canned
         }
         TrapKind::Broken => {
             let said = sentence(gardener, path);
