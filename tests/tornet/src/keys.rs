@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::{Child, Stdio};
 
-use crate::crew::{EMPTY, Starter};
+use crate::crew::Starter;
 use crate::error::Error;
 use crate::fault::Fault;
 use crate::folder::{Folder, make, write};
@@ -28,10 +28,11 @@ pub(crate) struct Authority {
     pub(crate) ed25519: String,
 }
 
-/// Makes an authority's keys: about a second of one core, nearly all of it for the RSA key of the identity.
+/// Makes the keys with which an authority signs votes: about a second of one core, nearly all of it for one RSA key.
+///
+/// The relay's identity is still unknown, and stands as zeros, until the authority has started and made it.
 pub(crate) fn make_authority(place: &Place, folder: &Folder, starter: &Starter) -> Result<Authority, Fault> {
-    let node = folder.path().join(&place.name);
-    let keys = node.join("keys");
+    let keys = folder.path().join(&place.name).join("keys");
     let fault = |why: String| Fault::final_of(&place.name, why);
     make(&keys).map_err(|error| fault(error.to_string()))?;
     let certificate = keys.join("authority_certificate");
@@ -45,22 +46,19 @@ pub(crate) fn make_authority(place: &Place, folder: &Folder, starter: &Starter) 
     });
     finish(child, PASSPHRASE).map_err(|why| fault(format!("tor-gencert: {why}")))?;
     let v3ident = word_after(&certificate, "\nfingerprint ").map_err(fault)?;
+    Ok(Authority { place: place.clone(), v3ident, rsa: "0".repeat(40), ed25519: String::new() })
+}
 
-    // tor needs an authority that is not the public network's to agree to anything at all; this one it never speaks to.
-    let nobody = format!("nobody orport=1 v3ident={v3ident} 127.0.0.1:1 {}", "0".repeat(40));
-    let child = starter.start("tor", |command| {
-        command.args(["--quiet", "--list-fingerprint", "-f"]).arg(folder.path().join(EMPTY));
-        command.arg("--defaults-torrc").arg(folder.path().join(EMPTY)).arg("DataDirectory").arg(&node);
-        command.args(["Nickname", &place.name, "ORPort", &place.or_port.to_string(), "SocksPort", "0"]);
-        command.args(["Address", &place.address.to_string(), "AssumeReachable", "1", "TestingTorNetwork", "1"]);
-        command.args(["DirAuthority", &nobody]);
-        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
-    });
-    finish(child, "").map_err(|why| fault(format!("tor --list-fingerprint: {why}")))?;
-    let name = format!("{} ", place.name);
-    let rsa = word_after(&node.join("fingerprint"), &name).map_err(fault)?;
-    let ed25519 = word_after(&node.join("fingerprint-ed25519"), &name).map_err(fault)?;
-    Ok(Authority { place: place.clone(), v3ident, rsa, ed25519 })
+/// Reads the identity that a started authority has made for itself.
+pub(crate) fn read_identity(authority: &mut Authority, folder: &Folder) -> Result<(), Fault> {
+    let node = folder.path().join(&authority.place.name);
+    let word = |file: &str| {
+        let word = word_after(&node.join(file), &format!("{} ", authority.place.name));
+        word.map_err(|why| Fault::not_yet(&authority.place.name, why))
+    };
+    let (rsa, ed25519) = (word("fingerprint")?, word("fingerprint-ed25519")?);
+    (authority.rsa, authority.ed25519) = (rsa, ed25519);
+    Ok(())
 }
 
 /// Writes the key of an onion service as tor keeps it, where there is one; its folder is made in any case.

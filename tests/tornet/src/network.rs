@@ -227,7 +227,7 @@ impl Network {
     /// Waits until every onion service's first port accepts a connection through the C tor client.
     ///
     /// # Errors
-    /// If one does not within the limit: after a fault the C tor client itself may take a minute to try a new path.
+    /// If one does not within the limit. After a fault it takes seconds in most cases and half a minute in some.
     pub fn wait_for_onions(&self, limit: Duration) -> Result<(), Error> {
         let patience = Patience::of(limit, &Arc::clone(&self.options.cancelled));
         reach(self, &patience).map_err(|fault| Error::Late { doing: "wait for the onion services", why: fault.why })
@@ -279,7 +279,7 @@ impl Network {
         hosts.get(onion % hosts.len().max(1)).map_or("", |place| &place.name)
     }
 
-    pub(crate) fn write_torrcs(&self, vote_offset: u64, is_up: bool) -> Result<(), Error> {
+    pub(crate) fn write_torrcs(&self, vote_offset: u64, held_back: &[Kind]) -> Result<(), Error> {
         let onions = self.options.onions.iter().enumerate();
         let setting = Setting {
             folder: self.folder.text(),
@@ -288,7 +288,7 @@ impl Network {
             onions: onions.map(|(index, onion)| (self.host_of(index), onion)).collect(),
             owner: std::process::id(),
             vote_offset,
-            is_up,
+            held_back,
         };
         for place in &self.plan.places {
             self.folder.write(&format!("{}/torrc", place.name), &torrc(place, &setting))?;

@@ -13,7 +13,7 @@ use std::time::Duration;
 use crate::control::Control;
 use crate::dns::CHECK_NAME;
 use crate::fault::{Fault, Patience, now, unix_seconds};
-use crate::keys::make_authority;
+use crate::keys::{make_authority, read_identity};
 use crate::network::{Network, Service};
 use crate::plan::{Kind, Place};
 use crate::socks::{self, Ask};
@@ -23,10 +23,12 @@ use crate::torrc::{ONIONS, VOTING_INTERVAL};
 const PAUSE: Duration = Duration::from_millis(50);
 /// How long a control port may take to open.
 const OPENING: Duration = Duration::from_secs(20);
+/// How long descriptors may be missing before they are asked for again: far longer than a relay takes to start.
+const PUBLISHING: Duration = Duration::from_secs(8);
 /// An onion host that has said nothing for this long, and owes no upload, has uploaded all it wants to.
 const QUIET: Duration = Duration::from_millis(300);
 /// How long one attempt to reach an onion service may take before the next one.
-const ATTEMPT: Duration = Duration::from_secs(15);
+const ATTEMPT: Duration = Duration::from_secs(12);
 /// How many onion services are tried at once.
 const AT_ONCE: usize = 8;
 /// Seconds given to votes and to signatures, each; a busy machine that misses a vote gets the next pair. tor takes no less than 2.
@@ -118,15 +120,54 @@ impl<'a> Start<'a> {
             });
             joined.collect::<Result<Vec<_>, _>>()
         })?;
-        network.write_torrcs(vote_at(unix_seconds() + VOTING_INTERVAL as f64 / 2.0), false).map_err(Fault::everywhere)
+        // An authority makes its identity when it starts. So they start held back, not knowing each other, and read the
+        // whole truth as soon as it is written: quicker than a run of tor for the identities alone.
+        let vote = vote_at(unix_seconds() + VOTING_INTERVAL as f64 / 2.0);
+        network.write_torrcs(vote, &[Kind::Authority]).map_err(Fault::everywhere)?;
+        let names = self.launch(&[Kind::Authority])?;
+        self.connect(&names)?;
+        self.wait(|start| {
+            let network = &mut *start.network;
+            network.authorities.iter_mut().try_for_each(|authority| read_identity(authority, &network.folder))
+        })?;
+        self.network.write_torrcs(vote, &[Kind::OnionHost, Kind::Client]).map_err(Fault::everywhere)?;
+        for name in &names {
+            let asked = self.control(name)?.ask("SIGNAL RELOAD");
+            asked.map_err(|error| Fault::final_of(name, error))?;
+        }
+        self.wait(|start| {
+            start.each_has(&names, "net/listeners/dir", "250-net/listeners/dir=\"127.", 1, "open ports")
+        })?;
+        self.publish_again(&names, 0)
     }
 
     fn descriptors(&mut self) -> Result<(), Fault> {
-        let authorities = self.launch(&[Kind::Authority])?;
-        self.connect(&authorities)?;
-        self.launch(&[Kind::Relay, Kind::Exit])?;
-        let wanted = self.network.plan.servers().count();
-        self.wait(|start| start.each_has(&authorities, "desc/all-recent", "router ", wanted, "descriptors"))
+        let authorities = self.names(&[Kind::Authority]);
+        let relays = self.launch(&[Kind::Relay, Kind::Exit])?;
+        let servers = [&authorities[..], &relays].concat();
+        for round in 1.. {
+            let limit = self.patience.at_most(PUBLISHING);
+            let all = |start: &mut Self| {
+                start.each_has(&authorities, "desc/all-recent", "router ", servers.len(), "descriptors")
+            };
+            match self.wait_within(&limit, all) {
+                Err(fault) if !fault.is_final && !self.patience.left().is_zero() => {}
+                outcome => return outcome,
+            }
+            self.connect(&servers)?;
+            self.publish_again(&servers, round)?;
+        }
+        Ok(())
+    }
+
+    /// Makes these servers send their descriptors to every authority: one that was not ready for them is otherwise tried
+    /// again only much later. A descriptor is sent when something in it has changed, for example whom to write to.
+    fn publish_again(&mut self, names: &[String], round: u32) -> Result<(), Fault> {
+        for name in names {
+            let asked = self.control(name)?.ask(&format!("SETCONF ContactInfo=tornet-{round}@example.test"));
+            asked.map_err(|error| Fault::final_of(name, error))?;
+        }
+        Ok(())
     }
 
     fn consensus(&mut self) -> Result<(), Fault> {
@@ -173,7 +214,7 @@ impl<'a> Start<'a> {
             control.ask("SETCONF DisableNetwork=0").map_err(|error| Fault::final_of(name, error))?;
         }
         // Whoever starts these again later wants them to join at once.
-        self.network.write_torrcs(vote_at(unix_seconds()), true).map_err(Fault::everywhere)?;
+        self.network.write_torrcs(vote_at(unix_seconds()), &[]).map_err(Fault::everywhere)?;
         self.wait(|start| {
             for name in &clients {
                 let answer = start.control(name)?.ask("GETINFO status/bootstrap-phase");
@@ -323,30 +364,49 @@ impl<'a> Start<'a> {
     }
 }
 
-/// Connects to the first port of every onion service through the C tor client, several at once, each until it succeeds.
+/// Connects to the first port of every onion service through the C tor client, several at once, until each has succeeded.
+///
+/// A client remembers where a service could be found, and asks there long after the service has moved on. So before
+/// services are tried again it is made to forget: what counts is whether somebody new would find them.
 pub(crate) fn reach(network: &Network, patience: &Patience) -> Result<(), Fault> {
-    let client = network.plan.of(&[Kind::Client]).next().map_or("client0", |place| &place.name);
-    let one = |service: &Service| {
-        patience.until(PAUSE, || {
-            let (port, _) = service.ports.first().copied().unwrap_or_default();
-            let connected =
-                socks::ask(network.plan.socks, Ask::Connect, &service.address, port, ATTEMPT.min(patience.left()));
-            let why = |error| format!("{} cannot be reached: {error}", service.name);
-            connected.map(drop).map_err(|error| Fault::not_yet(client, why(error)))
-        })
+    let Some(client) = network.plan.of(&[Kind::Client]).next() else { return Ok(()) };
+    let attempt = |service: &Service| {
+        let (port, _) = service.ports.first().copied().unwrap_or_default();
+        let limit = ATTEMPT.min(patience.left());
+        socks::ask(network.plan.socks, Ask::Connect, &service.address, port, limit)
+            .map(drop)
+            .map_err(|error| Fault::not_yet(&client.name, format!("{} cannot be reached: {error}", service.name)))
     };
-    for group in network.services.chunks(AT_ONCE) {
-        thread::scope(|scope| {
-            let attempts: Vec<_> = group.iter().map(|service| scope.spawn(move || one(service))).collect();
-            let join = |attempt: thread::ScopedJoinHandle<'_, _>| {
-                attempt.join().unwrap_or_else(|_| Err(Fault::everywhere("a thread that connects has panicked")))
-            };
-            attempts.into_iter().map(join).collect::<Vec<_>>()
-        })
-        .into_iter()
-        .collect::<Result<(), _>>()?;
-    }
-    Ok(())
+    let mut pending: Vec<_> = network.services.iter().collect();
+    patience.until(PAUSE, || {
+        let group = pending.len().min(AT_ONCE);
+        let outcomes: Vec<_> = thread::scope(|scope| {
+            let attempts: Vec<_> = pending[..group].iter().map(|one| scope.spawn(|| attempt(one))).collect();
+            let panicked = |_| Err(Fault::everywhere("a thread that connects has panicked"));
+            attempts.into_iter().map(|attempt| attempt.join().unwrap_or_else(panicked)).collect()
+        });
+        let mut failed = None;
+        let tried: Vec<_> = pending.drain(..group).collect();
+        for (service, outcome) in tried.into_iter().zip(outcomes) {
+            if let Err(fault) = outcome {
+                pending.push(service);
+                failed = Some(fault);
+            }
+        }
+        match failed {
+            None if pending.is_empty() => Ok(()),
+            None => Err(Fault::not_yet(&client.name, format!("{} services were not tried yet", pending.len()))),
+            Some(fault) => forget(network, client).and(Err(fault)),
+        }
+    })
+}
+
+/// Makes a client forget descriptors, circuits and vanguards (control-spec, "NEWNYM"; tor does so every 10 seconds at most).
+fn forget(network: &Network, client: &Place) -> Result<(), Fault> {
+    let data = network.folder.path().join(&client.name);
+    let told = Control::connect(client.control, &data).and_then(|mut control| control.ask("SIGNAL NEWNYM"));
+    told.map(drop)
+        .map_err(|error| Fault::not_yet(&client.name, format!("the control port of {}: {error}", client.name)))
 }
 
 /// Where in the voting interval a moment stands, in seconds.

@@ -68,8 +68,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) owner: u32,
     /// Seconds into the voting interval at which the authorities vote.
     pub(crate) vote_offset: u64,
-    /// Whether clients and onion hosts may connect from the beginning.
-    pub(crate) is_up: bool,
+    /// Kinds that are not to open or make connections yet.
+    pub(crate) held_back: &'a [Kind],
 }
 
 /// The configuration of the node at this place.
@@ -123,9 +123,8 @@ pub(crate) fn torrc(place: &Place, setting: &Setting<'_>) -> String {
         lines.push(format!("ORPort {address}:{or_port} IPv4Only"));
         lines.push(format!("ServerDNSResolvConfFile {folder}/{RESOLV_CONF}"));
         lines.push(format!("ServerDNSTestAddresses {CHECK_NAME}"));
-    } else {
-        lines.push(format!("DisableNetwork {}", u8::from(!setting.is_up)));
     }
+    lines.push(format!("DisableNetwork {}", u8::from(setting.held_back.contains(&place.kind))));
     lines.join("\n") + "\n"
 }
 
@@ -170,7 +169,7 @@ mod tests {
     use crate::options::Options;
     use crate::slot::Slot;
 
-    fn of(kind: Kind, is_up: bool) -> String {
+    fn of(kind: Kind, held_back: &[Kind]) -> String {
         let slot = Slot::take(|_| true).expect("a slot");
         let plan = Plan::new(&slot, &Options { onion_hosts: 2, ..Options::default() });
         let authority = |place: &Place| Authority {
@@ -189,7 +188,7 @@ mod tests {
             onions: onions.iter().map(|(host, onion)| (*host, onion)).collect(),
             owner: 4711,
             vote_offset: 900,
-            is_up,
+            held_back,
         };
         let place = plan.of(&[kind]).next().expect("one of every kind");
         // The slot that is free differs from run to run; the text is the first slot's.
@@ -224,7 +223,7 @@ mod tests {
             (Kind::OnionHost, "NODE13"),
             (Kind::Client, "NODE15"),
         ] {
-            let text = of(kind, true);
+            let text = of(kind, &[]);
             has(
                 &text,
                 &[&format!("OutboundBindAddress {node}"), "__OwningControllerProcess 4711", "TestingTorNetwork 1"],
@@ -235,7 +234,7 @@ mod tests {
 
     #[test]
     fn authorities_vote_guards_by_address_and_the_onion_time_period_by_parameter() {
-        let text = of(Kind::Authority, true);
+        let text = of(Kind::Authority, &[]);
         has(
             &text,
             &[
@@ -250,16 +249,16 @@ mod tests {
 
     #[test]
     fn only_exits_let_anything_out_and_ask_the_name_server_of_the_network() {
-        has(&of(Kind::Exit, true), &["ExitPolicy accept *:*", "ServerDNSResolvConfFile /net/resolv.conf"]);
-        has(&of(Kind::Relay, true), &["ExitPolicy reject *:*", "ORPort", "Address NODE3"]);
+        has(&of(Kind::Exit, &[]), &["ExitPolicy accept *:*", "ServerDNSResolvConfFile /net/resolv.conf"]);
+        has(&of(Kind::Relay, &[]), &["ExitPolicy reject *:*", "ORPort", "Address NODE3"]);
         for kind in [Kind::OnionHost, Kind::Client] {
-            lacks(&of(kind, true), &["ORPort", "ExitPolicy", "DirPort"]);
+            lacks(&of(kind, &[]), &["ORPort", "ExitPolicy", "DirPort"]);
         }
     }
 
     #[test]
     fn an_onion_host_has_its_own_services_and_waits_to_be_told() {
-        let text = of(Kind::OnionHost, false);
+        let text = of(Kind::OnionHost, &[Kind::OnionHost]);
         has(
             &text,
             &[
@@ -271,7 +270,7 @@ mod tests {
             ],
         );
         assert!(!text.contains("pier"), "{text}");
-        has(&of(Kind::OnionHost, true), &["DisableNetwork 0"]);
-        has(&of(Kind::Client, true), &["SocksPort SOCKS", "TestingClientMaxIntervalWithoutRequest 1"]);
+        has(&of(Kind::OnionHost, &[]), &["DisableNetwork 0"]);
+        has(&of(Kind::Client, &[]), &["SocksPort SOCKS", "TestingClientMaxIntervalWithoutRequest 1"]);
     }
 }

@@ -9,6 +9,8 @@ use std::thread::{self, sleep};
 use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
+use rustix::process::{Pid, Signal as RawSignal, kill_process};
+use serde_json::Value;
 use sha2::{Digest as _, Sha512};
 use tornet::{Network, Onion, Options, Signal, onion_address};
 
@@ -21,9 +23,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 fn a_network_comes_up_beside_another_serves_survives_faults_and_goes() {
     let quay = site("the quay");
     let pier = site("the pier");
-    // A small one, to be quick. Its thread ends long before it does.
-    let options = Options { relays: 6, exits: 1, onions: vec![Onion::new("pier", pier)], ..Options::default() };
-    let beside = thread::spawn(move || Network::start(options));
+    let beside = thread::spawn(move || run_beside(pier));
     let (key, address) = key_of([7; 32]);
     let mut network = Network::start(Options {
         onions: vec![Onion::new("quay", quay).with_key(key), Onion::new("pier", pier)],
@@ -39,13 +39,6 @@ fn a_network_comes_up_beside_another_serves_survives_faults_and_goes() {
     assert!(get(&network, &address, 80).expect("an onion page").ends_with("the quay"));
     let other = network.onions()[1].address.clone();
     assert!(get(&network, &other, 80).expect("an onion page").ends_with("the pier"));
-
-    let beside = beside.join().expect("the thread ends").expect("the other network comes up");
-    let addresses = |network: &Network| network.nodes().iter().map(|node| node.address).collect::<Vec<_>>();
-    assert!(addresses(&beside).iter().all(|address| !addresses(&network).contains(address)));
-    assert_ne!(beside.socks(), network.socks());
-    assert!(get(&beside, &beside.onions()[0].address, 80).expect("an onion page").ends_with("the pier"));
-    drop(beside);
 
     // Plain sites stand behind exits, where their names are resolved; onion names are resolved nowhere.
     for name in ["plain.test", "harbour.example"] {
@@ -67,11 +60,22 @@ fn a_network_comes_up_beside_another_serves_survives_faults_and_goes() {
     }
 
     let described = fs::read_to_string(network.description_file()).expect("the description");
-    let described: serde_json::Value = serde_json::from_str(&described).expect("JSON");
+    let described: Value = serde_json::from_str(&described).expect("JSON");
     assert_eq!(described["onions"][0]["address"], address.as_str());
     assert_eq!(described["socks"], network.socks().to_string());
     assert_eq!(described["nodes"].as_array().map(Vec::len), Some(3 + 7 + 3 + 1 + 1));
     assert!(network.resident_bytes() < 1 << 30, "{} bytes in use", network.resident_bytes());
+
+    // The network of the command was there at the same time, and shared nothing with this one.
+    let beside = beside.join().expect("the command's thread ends");
+    for (ours, theirs) in [("nodes", "address"), ("nodes", "pid"), ("onions", "address")].map(|(list, key)| {
+        let values =
+            |of: &Value| of[list].as_array().expect("a list").iter().map(|one| one[key].clone()).collect::<Vec<_>>();
+        (values(&described), values(&beside))
+    }) {
+        assert!(!ours.is_empty() && !theirs.is_empty() && ours.iter().all(|one| !theirs.contains(one)));
+    }
+    assert_ne!((&beside["socks"], &beside["slot"]), (&described["socks"], &described["slot"]));
 
     // A stopped node is gone, and the network goes on without a relay.
     network.stop_node("relay6", Signal::Term).expect("relay6 stops");
@@ -101,44 +105,75 @@ fn a_network_comes_up_beside_another_serves_survives_faults_and_goes() {
     assert!(!folder.exists(), "the folder is still there");
 }
 
-/// kill -9 on the owner, and in a moment nothing is left of its network.
-#[test]
-fn no_tor_outlives_an_owner_that_is_killed() {
+/// `tornet run`: the command is told where the description is, its exit code is handed on, and nothing stays.
+fn run_beside(target: u16) -> Value {
     let folder = tempfile::tempdir().expect("a folder");
     let network = folder.path().join("network");
-    let mut owner = Command::new(env!("CARGO_BIN_EXE_tornet"))
-        .args(["start", "--no-probe"])
+    // A small one, to be quick.
+    let done = Command::new(env!("CARGO_BIN_EXE_tornet"))
+        .args(["run", "--relays", "6", "--exits", "1", "--onion", &format!("pier={target}")])
         .arg(&network)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the owner starts");
-    // Authorities and relays: killed in the midst of a start, when most can go wrong.
-    let running = wait_for("tor processes", || Some(tors_of(&network)).filter(|tors| tors.len() >= 6));
-    owner.kill().expect("the owner is killed");
-    owner.wait().expect("the owner is gone");
-    wait_for("their end", || tors_of(&network).is_empty().then_some(()));
-    assert!(running.iter().all(|pid| state(*pid).is_none()));
+        .args(["--", "sh", "-c", "cat \"$TORNET_JSON\"; exit 7"])
+        .output()
+        .expect("the command runs");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert_eq!(done.status.code(), Some(7), "{said}");
+    assert!(said.starts_with("up: keys "), "{said}");
+    assert!(!network.exists(), "the folder is still there");
+    assert_eq!(tors_of(&network), [0; 0]);
+    serde_json::from_slice(&done.stdout).expect("the description, in JSON")
 }
 
-/// The command's exit code is handed on, it is told where the description is, and an interrupt ends everything.
+/// kill -9 on the owner, and in a moment nothing is left of its network; a politer signal takes the folder away, too.
 #[test]
-fn a_command_that_cannot_be_helped_is_refused_before_anything_starts() {
+fn no_tor_outlives_an_owner_that_is_killed_or_interrupted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // In the midst of a start, when most can go wrong: authorities and relays, then only the first few.
+    for (signal, tors, code) in [(RawSignal::KILL, 6, None), (RawSignal::TERM, 1, Some(130))] {
+        let network = folder.path().join(format!("network-{tors}"));
+        let mut owner = Command::new(env!("CARGO_BIN_EXE_tornet"))
+            .args(["start", "--no-probe"])
+            .arg(&network)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the owner starts");
+        let running = wait_for("tor processes", || Some(tors_of(&network)).filter(|found| found.len() >= tors));
+        let pid = Pid::from_raw(owner.id().try_into().expect("a small number")).expect("not zero");
+        kill_process(pid, signal).expect("the owner gets the signal");
+        assert_eq!(owner.wait().expect("the owner ends").code(), code);
+        wait_for("their end", || tors_of(&network).is_empty().then_some(()));
+        assert!(running.iter().all(|pid| state(*pid).is_none()));
+        assert_eq!(network.exists(), code.is_none(), "only a killed owner leaves its folder");
+    }
+}
+
+/// What cannot become a network is refused before anything starts, with what to do about it.
+#[test]
+fn a_command_that_cannot_be_helped_says_why() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("letter"), "text").expect("somebody's file");
-    let run = |args: &[&str]| {
-        let done = Command::new(env!("CARGO_BIN_EXE_tornet")).args(args).output().expect("it runs");
+    let run = |args: &[&str], programs: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tornet"));
+        let done = command.args(args).env("PATH", programs).output().expect("it runs");
         (done.status.code(), String::from_utf8_lossy(&done.stderr).into_owned())
     };
+    let usual = "/usr/sbin:/usr/bin:/sbin:/bin";
     let path = folder.path().display().to_string();
-    let (code, said) = run(&["run", &path, "--", "true"]);
-    assert!(code == Some(1) && said.contains("is not empty"), "{code:?} {said}");
-    let (code, said) = run(&["run", &path, "--onion", "quay", "--", "true"]);
-    assert!(code == Some(2) && said.contains("NAME=PORT"), "{code:?} {said}");
-    let (code, said) = run(&["run", &path]);
-    assert!(code == Some(2) && said.contains("CMD"), "{code:?} {said}");
-    let (code, said) = run(&["start", &format!("{path}/new"), "--relays", "1"]);
-    assert!(code == Some(1) && said.contains("at least 6 relays"), "{code:?} {said}");
+    let new = format!("{path}/new");
+    for (args, programs, code, why) in [
+        (&["run", &path, "--", "true"][..], usual, 1, "is not empty"),
+        (&["run", &path, "--onion", "quay", "--", "true"], usual, 2, "NAME=PORT"),
+        (&["run", &path], usual, 2, "CMD"),
+        (&["start", &new, "--relays", "1"], usual, 1, "at least 6 relays"),
+        (&["start", &new], "/nowhere", 1, "start tor: it is missing here: apt-get install tor"),
+        (&["start", &new, "--patience", "0"], usual, 1, "bring up the network: keys: "),
+    ] {
+        let (ended, said) = run(args, programs);
+        assert!(ended == Some(code) && said.contains(why), "{args:?}: {ended:?} {said}");
+        assert!(!Path::new(&new).exists(), "{args:?} left a folder");
+    }
+    assert!(folder.path().join("letter").exists());
 }
 
 /// An ed25519 key as tor keeps it, of RFC 8032's seed, and its address.
@@ -210,7 +245,8 @@ fn tors_of(folder: &Path) -> Vec<u32> {
     pids.filter(|pid| {
         let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
         let mut words = words.split(|byte| *byte == 0).map(String::from_utf8_lossy);
-        words.next().is_some_and(|program| program == "tor") && words.any(|word| word.starts_with(&folder))
+        words.next().is_some_and(|program| ["tor", "tor-gencert"].contains(&&*program))
+            && words.any(|word| word.starts_with(&folder))
     })
     .collect()
 }
