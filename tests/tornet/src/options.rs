@@ -37,7 +37,7 @@ pub struct Options {
     /// Whether the start waits until every onion service's first port accepts a connection through the C tor client. Its
     /// target must listen by then; switch this off where the targets come later.
     pub probe: bool,
-    /// The longest time that the start may take.
+    /// The longest time that the start may take: a limit for a machine that starves, not the time that it takes.
     pub patience: Duration,
     /// Set from elsewhere, a signal handler for example, it ends the start early.
     pub cancelled: Arc<AtomicBool>,
@@ -54,7 +54,7 @@ impl Default for Options {
             onions: Vec::new(),
             names: vec!["*.test".to_owned()],
             probe: true,
-            patience: Duration::from_secs(120),
+            patience: Duration::from_secs(240),
             cancelled: Arc::default(),
         }
     }

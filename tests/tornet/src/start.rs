@@ -22,7 +22,7 @@ use crate::torrc::{ONIONS, VOTING_INTERVAL};
 /// Between two questions to a node.
 const PAUSE: Duration = Duration::from_millis(50);
 /// How long a control port may take to open.
-const OPENING: Duration = Duration::from_secs(20);
+const OPENING: Duration = Duration::from_secs(60);
 /// How long descriptors may be missing before they are asked for again: far longer than a relay takes to start.
 const PUBLISHING: Duration = Duration::from_secs(8);
 /// An onion host that has said nothing for this long, and owes no upload, has uploaded all it wants to.

@@ -80,7 +80,8 @@ pub(crate) fn torrc(place: &Place, setting: &Setting<'_>) -> String {
         format!("Nickname {name}"),
         format!("DataDirectory {folder}/{name}"),
         format!("PidFile {folder}/{name}/pid"),
-        format!("Log notice file {folder}/{name}/log"),
+        // Why a service cannot be found is told at this level alone.
+        format!("Log [rend]info [~rend]notice file {folder}/{name}/log"),
         format!("ControlPort {}", place.control),
         // From an address of 127/8 the kernel sends nothing off the machine.
         format!("OutboundBindAddress {}", place.address),
