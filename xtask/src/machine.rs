@@ -37,6 +37,11 @@ const NEEDS: &[Need] = &[
         purpose: "opens a disclosed original with another program",
         present: || succeeds("age", &["--version"]),
     },
+    Need {
+        package: "tor",
+        purpose: "the relays of the private network that the Tor tests run over; it is never joined to the public one",
+        present: || succeeds("tor", &["--version"]),
+    },
 ];
 
 /// Installs what is missing, and nothing when nothing is.
