@@ -17,7 +17,8 @@ use crate::site::{Canned, Site};
 const PIECE_BYTES: usize = 64 << 10;
 
 /// What follows the last piece of a body that is cut.
-const CUT: TransportError = TransportError { advice: Advice::Soon, what: "the connection ended before the body did" };
+const CUT: TransportError =
+    TransportError { advice: Advice::Soon, reached: true, what: "the connection ended before the body did" };
 
 /// Serves some sites; clones share the sites, the record of requests and the failures to come.
 #[derive(Clone, Default)]
