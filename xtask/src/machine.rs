@@ -44,12 +44,15 @@ const NEEDS: &[Need] = &[
     },
 ];
 
-/// Installs what is missing, and nothing when nothing is.
-pub(crate) fn set_up(limit: Duration) -> Result<()> {
+/// Installs the Debian packages that are missing, and nothing when none is. What it says goes to standard error.
+pub(crate) fn packages(limit: Duration) -> Result<()> {
     let missing: Vec<_> = NEEDS.iter().filter(|need| !(need.present)()).collect();
-    if !missing.is_empty() {
-        install(&missing, limit)?;
-    }
+    if missing.is_empty() { Ok(()) } else { install(&missing, limit) }
+}
+
+/// Installs what is missing for the tests: packages, and their runner.
+pub(crate) fn set_up(limit: Duration) -> Result<()> {
+    packages(limit)?;
     if !succeeds("cargo", &["nextest", "--version"]) {
         println!("installing the test runner cargo-nextest");
         run_within(limit, &cargo(["install", "cargo-nextest", "--locked"])).context("install cargo-nextest")?;
@@ -60,7 +63,7 @@ pub(crate) fn set_up(limit: Duration) -> Result<()> {
 
 fn install(missing: &[&Need], limit: Duration) -> Result<()> {
     for need in missing {
-        println!("missing: {} ({})", need.package, need.purpose);
+        eprintln!("missing: {} ({})", need.package, need.purpose);
     }
     let packages = missing.iter().map(|need| need.package).collect::<Vec<_>>().join(" ");
     let installed = apt(&["update"], limit).and_then(|()| {
@@ -88,8 +91,10 @@ fn apt(arguments: &[&str], limit: Duration) -> Result<()> {
         _ if succeeds("sudo", &["--version"]) => &["sudo"],
         _ => bail!("this is not root and there is no sudo"),
     };
-    // `env` sets the variable on the far side of sudo, which passes none through.
+    // Standard output may be for a machine: what apt says goes to standard error. `env` sets the variable on the far
+    // side of sudo, which passes none through.
     let words = [
+        &["sh", "-c", "exec \"$@\" >&2", "sh"],
         as_root,
         &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=120"],
         arguments,

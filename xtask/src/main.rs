@@ -14,12 +14,14 @@
 
 mod bench;
 mod command;
+mod demo;
 mod dependencies;
 mod fuzz;
 mod machine;
 mod soak;
 mod stage;
 mod test;
+mod text;
 
 use std::process::ExitCode;
 
@@ -29,6 +31,8 @@ use clap::Parser;
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Task {
+    /// Show the whole job on a private Tor network: from an empty folder to an opened original and a verified log.
+    Demo(demo::Options),
     /// Set this machine up and run every test; the last lines are the test runner's own.
     Test,
     /// Only set this machine up for the tests.
@@ -46,6 +50,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let outcome = match Task::parse() {
+        Task::Demo(options) => demo::run(&options),
         Task::Test => test::run(),
         Task::SetUp => machine::set_up(stage::minutes(15)),
         Task::Bench(options) => bench::run(&options),

@@ -47,6 +47,20 @@ impl Stages {
     }
 }
 
+/// How long something takes.
+pub(crate) struct Watch(Instant);
+
+impl Watch {
+    /// Begins now.
+    pub(crate) fn begin() -> Self {
+        Self(now())
+    }
+
+    pub(crate) fn seconds(&self) -> f64 {
+        self.0.elapsed().as_secs_f64()
+    }
+}
+
 /// Minutes as a budget.
 pub(crate) const fn minutes(count: u64) -> Duration {
     Duration::from_secs(count * 60)

@@ -115,10 +115,12 @@ impl Layout {
         self.0.join("index")
     }
     /// Guards, and what Tor has learned.
+    #[cfg(feature = "tor")]
     pub(crate) fn tor_state(&self) -> PathBuf {
         self.0.join("tor/state")
     }
     /// The directory of relays.
+    #[cfg(feature = "tor")]
     pub(crate) fn tor_cache(&self) -> PathBuf {
         self.0.join("tor/cache")
     }

@@ -1,10 +1,12 @@
 //! A crawl: several pages on their way at once, the index behind them, and an orderly end.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crawler::{Leased, NothingDue};
+use model::Label;
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
@@ -95,6 +97,12 @@ impl Crawl {
     #[must_use]
     pub fn new(line: Line, indexing: Indexing) -> Self {
         Self { line, indexing: Arc::new(indexing) }
+    }
+
+    /// How many stretches were hidden under each label, in the pages that this crawl has kept so far.
+    #[must_use]
+    pub fn hidden(&self) -> BTreeMap<Label, u64> {
+        self.line.hidden()
     }
 
     /// Puts in order what a kill may have left; whoever calls it holds the lock of the data folder.

@@ -1,14 +1,15 @@
 //! The line: one page's whole way, in one function.
 
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use audit::{Act, ActKind, Actor, Collected, Intent, Journal, Outcome};
 use crawler::{Fetched, Found, Frontier, Lease, Limits, Purpose, Transport};
 use futures_util::FutureExt as _;
-use model::{CaptureId, Clock, HasKind as _, Kind, Timestamp};
+use model::{CaptureId, Clock, HasKind as _, Kind, Label, Timestamp};
 use page::{FetchedPage, ParsedPage, Profiles};
 use rand::rngs::OsRng;
 use redactor::{OutboxKey, RedactedPage, Redactor};
@@ -51,6 +52,8 @@ pub struct Line {
     parts: Arc<Parts>,
     /// As many pages are parsed and redacted at a time as there are cores.
     cores: Arc<Semaphore>,
+    /// What was hidden in the pages that were kept.
+    hidden: Arc<Mutex<BTreeMap<Label, u64>>>,
 }
 
 /// How a page's walk ended; the frontier knows the rest.
@@ -78,7 +81,18 @@ impl Line {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-        Self { parts: Arc::new(parts), cores: Arc::new(Semaphore::new(cores)) }
+        Self { parts: Arc::new(parts), cores: Arc::new(Semaphore::new(cores)), hidden: Arc::default() }
+    }
+
+    /// How many stretches were hidden under each label, in the pages that this line has kept so far.
+    #[must_use]
+    pub fn hidden(&self) -> BTreeMap<Label, u64> {
+        self.hidden.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn count(&self, counts: &BTreeMap<Label, u32>) {
+        let mut hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.iter().for_each(|(label, count)| *hidden.entry(*label).or_default() += u64::from(*count));
     }
 
     pub(crate) fn parts(&self) -> &Parts {
@@ -212,6 +226,7 @@ impl Line {
             Err(error) => return Err(error.into()),
         }
         tx.commit().await?;
+        self.count(redacted.counts());
         Ok(Step::Kept)
     }
 

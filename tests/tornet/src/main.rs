@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::{Args, Parser};
+use data_encoding::HEXLOWER;
 use rustix::process::{Pid, Signal, kill_process};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use tornet::{Error, Network, Onion, Options};
@@ -49,8 +50,9 @@ struct NetworkArgs {
     /// The network's folder: absent or empty now, and removed at the end.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// An onion service: its port 80 leads to PORT of 127.0.0.1. May be given more than once.
-    #[arg(long = "onion", value_name = "NAME=PORT", value_parser = onion)]
+    /// An onion service: its port 80 leads to PORT of 127.0.0.1. With a key, 64 bytes in hexadecimal as tor stores them,
+    /// its address is known beforehand; without one tor makes it. May be given more than once.
+    #[arg(long = "onion", value_name = "NAME=PORT[:KEY]", value_parser = onion)]
     onions: Vec<Onion>,
     /// A name that resolves to 127.0.0.1 at the exits, or *.SUFFIX; *.test always does. May be given more than once.
     #[arg(long = "name", value_name = "NAME")]
@@ -79,8 +81,12 @@ struct NetworkArgs {
 }
 
 fn onion(text: &str) -> Result<Onion, String> {
-    let (name, port) = text.split_once('=').ok_or("it has the form NAME=PORT")?;
-    Ok(Onion::new(name, port.parse().map_err(|_| "PORT is a number up to 65535".to_owned())?))
+    let (name, rest) = text.split_once('=').ok_or("it has the form NAME=PORT[:KEY]")?;
+    let (port, key) = rest.split_once(':').map_or((rest, None), |(port, key)| (port, Some(key)));
+    let onion = Onion::new(name, port.parse().map_err(|_| "PORT is a number up to 65535".to_owned())?);
+    let Some(key) = key else { return Ok(onion) };
+    let key = HEXLOWER.decode(key.as_bytes()).ok().and_then(|key| key.try_into().ok());
+    Ok(onion.with_key(key.ok_or("KEY is 64 bytes in hexadecimal")?))
 }
 
 /// What the signals have said so far.

@@ -1,5 +1,6 @@
 //! `lanthorn crawl`: collect pages of a case, and tell how it stands.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use audit::{ActKind, Collector};
 use crawler::{CrawlKey, Frontier, Limits, Registry, Transport};
 use indexer::Indexer;
 use indicatif::ProgressBar;
-use model::{Action, CaseId, Kind};
+use model::{Action, CaseId, Kind, Label};
 use page::Profiles;
 use pipeline::{
     Crawl, Ended, Indexing, IndexingSettings, Line, NoWatch, Outbox, Parts, Progress, Recovered, RunOptions, Stage,
@@ -89,7 +90,7 @@ async fn collect(context: &Context, case: &CaseId, mut options: RunOptions) -> a
     }
     stop_noted(&site, &principal, case, ended.as_ref().ok()).await?;
     let (ended, progress) = ended?;
-    tell(context, case, &ended, progress, recovered, &times)
+    tell(context, case, &ended, progress, recovered, &times, &crawl.hidden())
 }
 
 /// Everything a crawl is made of, each part given what it needs and nothing else.
@@ -212,6 +213,7 @@ fn tell(
     progress: Progress,
     recovered: Recovered,
     times: &StageTimes,
+    hidden: &BTreeMap<Label, u64>,
 ) -> anyhow::Result<()> {
     let reason = match ended {
         Ended::Idle(due) => due.reason.clone(),
@@ -225,9 +227,14 @@ fn tell(
         .collect();
     let shown = json!({
         "case": case, "ended": word(ended), "reason": reason, "pages": progress, "recovered": recovered, "stages": stages,
+        "redactions": hidden,
     });
     context.output().show(&shown, |out| {
         writeln!(out, "{}", line(&progress))?;
+        if !hidden.is_empty() {
+            let counts: Vec<_> = hidden.iter().map(|(label, count)| format!("{count} {label}")).collect();
+            writeln!(out, "hidden: {}", counts.join(", "))?;
+        }
         writeln!(out, "ended: {reason}")
     })?;
     match ended {

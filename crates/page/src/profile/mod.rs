@@ -24,12 +24,14 @@ const BUILT_IN: [(&str, &str); 2] = [
     ("ads-osclass.toml", include_str!("../../../../config/profiles/ads-osclass.toml")),
 ];
 
-/// Links that are never followed, whatever the site is: they end our session or change something.
+/// Links that are never followed, whatever the site is: they end our session, change something, or lead to an image, a
+/// film, a sound or an archive, of which nothing would be read.
 static NEVER_ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)(?:^|[^a-z])(?:log|sign)[-_]?(?:in|out|off|on)(?:[^a-z]|$)",
         r"|(?:^|[^a-z])(?:posting|newreply|newthread|register|unsubscribe)\.(?:php|aspx?|cgi|pl)(?:[^a-z]|$)",
         r"|[?&;](?:action|do|mode)=(?:delete|report|unsubscribe|subscribe|post|reply|quote|edit|vote|bookmark|register)(?:[^a-z]|$)",
+        r"|^[^?]*\.(?:jpe?g|png|gif|webp|avif|svgz?|bmp|ico|tiff?|heic|mp4|m4v|webm|mov|avi|mkv|mp3|m4a|ogg|opus|wav|flac|zip|rar|7z|t?gz|tar|bz2|xz)(?:$|\?)",
     ))
         .expect("a constant, compiled by a test")
 });
