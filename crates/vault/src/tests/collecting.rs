@@ -142,7 +142,7 @@ async fn no_piece_of_the_original_is_in_any_file() {
     assert!(files.len() >= 4, "payload, header, lock and database: {files:?}");
     for path in files {
         let bytes = fs::read(&path).unwrap();
-        for piece in [&ORIGINAL[..], b"Anna", b"900123"] {
+        for piece in [ORIGINAL, b"Anna", b"900123"] {
             let found = bytes.windows(piece.len()).any(|window| window == piece);
             assert!(!found, "{} holds a piece of the original", path.display());
         }
