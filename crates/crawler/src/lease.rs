@@ -30,6 +30,8 @@ pub struct Lease {
     pub(crate) hops: i64,
     pub(crate) priority: i64,
     pub(crate) attempts: i64,
+    /// Tries of the page and waits in a row of the host: what fails on the way adds to the second alone.
+    pub(crate) lane: i64,
     pub(crate) reserved: u64,
     pub(crate) until: Timestamp,
     pub(crate) meter: Meter,
@@ -116,10 +118,10 @@ impl Lease {
         self.reserved
     }
 
-    /// Which way to the host to take: another one after each failure.
+    /// Which way to the host to take: another one after each failure, the page's own or of the way.
     #[must_use]
     pub fn lane(&self) -> u32 {
-        u32::try_from(self.attempts).unwrap_or(u32::MAX)
+        u32::try_from(self.lane).unwrap_or(u32::MAX)
     }
 
     /// When the page is lent anew.

@@ -31,6 +31,9 @@ mod row;
 mod transaction;
 mod wal;
 
+#[cfg(test)]
+mod tests;
+
 pub use check::Report;
 pub use database::Store;
 pub use error::{Error, kind_of};

@@ -18,7 +18,19 @@ const UNFINISHED: &str = ".new";
 
 /// The vault's folder.
 #[derive(Clone, Debug)]
-pub(crate) struct Folder(PathBuf);
+pub(crate) struct Folder {
+    path: PathBuf,
+    #[cfg(test)]
+    pub(crate) steps: std::sync::Arc<std::sync::Mutex<Steps>>,
+}
+
+/// The order of what was done to files, and the step at which a test lets the disk fail.
+#[cfg(test)]
+#[derive(Debug, Default)]
+pub(crate) struct Steps {
+    pub(crate) taken: Vec<String>,
+    pub(crate) left: Option<usize>,
+}
 
 /// The two files of a capture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,15 +79,17 @@ impl Part {
 
 impl Folder {
     pub(crate) fn new(path: &Path) -> Self {
-        Self(path.to_owned())
+        Self {
+            path: path.to_owned(),
+            #[cfg(test)]
+            steps: std::sync::Arc::default(),
+        }
     }
 
     /// Makes the folders if need be.
     pub(crate) fn prepare(&self) -> io::Result<()> {
-        for folder in [self.0.clone(), self.0.join(Part::Payload.folder()), self.0.join(Part::Header.folder())] {
-            make_folder(&folder)?;
-        }
-        Ok(())
+        self.make_folder(&self.path)?;
+        Part::BOTH.into_iter().try_for_each(|part| self.make_folder(&self.path.join(part.folder())))
     }
 
     /// Lets any number of pages be sealed at the same time, and no sweep.
@@ -85,8 +99,12 @@ impl Folder {
         Ok(Lock { _file: file })
     }
 
-    /// Lets nothing be sealed; `None` while something is.
+    /// Lets nothing be sealed; `None` while something is. Folders that a killed process made are on the disk after it.
     pub(crate) fn lock_for_sweeping(&self) -> io::Result<Option<Lock>> {
+        self.prepare()?;
+        self.sync_folder(parent(&self.path))?;
+        self.sync_folder(&self.path)?;
+        Part::BOTH.into_iter().try_for_each(|part| self.sync_folder(&self.path.join(part.folder())))?;
         let file = self.lock_file()?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Lock { _file: file })),
@@ -96,27 +114,30 @@ impl Folder {
     }
 
     fn lock_file(&self) -> io::Result<File> {
-        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(self.0.join(LOCK))
+        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(self.path.join(LOCK))
     }
 
     pub(crate) fn path(&self, part: Part, capture: CaptureId) -> PathBuf {
         let name = capture.to_string();
-        self.0.join(part.folder()).join(&name[name.len() - 2..]).join(name)
+        self.path.join(part.folder()).join(&name[name.len() - 2..]).join(name)
     }
 
     /// Brings a new file to the disk.
     pub(crate) fn put(&self, part: Part, capture: CaptureId, bytes: &[u8]) -> io::Result<()> {
         let path = self.path(part, capture);
         let folder = parent(&path);
-        make_folder(folder)?;
+        self.make_folder(folder)?;
         let mut unfinished = path.clone().into_os_string();
         unfinished.push(UNFINISHED);
         // What a kill left under this name was never whole.
         let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+        self.step("write", &path)?;
         file.write_all(bytes)?;
+        self.step("sync", &path)?;
         file.sync_all()?;
+        self.step("rename", &path)?;
         fs::rename(&unfinished, &path)?;
-        sync_folder(folder)
+        self.sync_folder(folder)
     }
 
     /// Reads a file; a longer one than the format allows comes back one byte too long.
@@ -134,12 +155,35 @@ impl Folder {
 
     /// Overwrites a file, syncs, removes it, syncs its folder; one that is gone already is no error.
     pub(crate) fn destroy(&self, part: Part, capture: CaptureId) -> io::Result<()> {
-        destroy(&self.path(part, capture))
+        self.destroy_file(&self.path(part, capture))
+    }
+
+    /// The same for a file that was found.
+    pub(crate) fn destroy_file(&self, path: &Path) -> io::Result<()> {
+        let mut file = match OpenOptions::new().write(true).open(path) {
+            Ok(file) => file,
+            Err(gone) if gone.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(other) => return Err(other),
+        };
+        let mut left = file.metadata()?.len();
+        file.rewind()?;
+        let zeros = [0; 64 * 1024];
+        self.step("overwrite", path)?;
+        while left > 0 {
+            let next = left.min(zeros.len() as u64);
+            file.write_all(&zeros[..usize::try_from(next).unwrap_or(zeros.len())])?;
+            left -= next;
+        }
+        self.step("sync", path)?;
+        file.sync_all()?;
+        self.step("remove", path)?;
+        fs::remove_file(path)?;
+        self.sync_folder(parent(path))
     }
 
     /// The lowest folders of a part.
     pub(crate) fn shards(&self, part: Part) -> io::Result<Vec<PathBuf>> {
-        let listed = match fs::read_dir(self.0.join(part.folder())) {
+        let listed = match fs::read_dir(self.path.join(part.folder())) {
             Err(none) if none.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()), // nothing was sealed yet
             listed => listed?,
         };
@@ -170,40 +214,40 @@ impl Folder {
 
     /// A path as it reads below the vault's folder.
     pub(crate) fn below<'p>(&self, path: &'p Path) -> &'p Path {
-        path.strip_prefix(&self.0).unwrap_or(path)
+        path.strip_prefix(&self.path).unwrap_or(path)
     }
-}
 
-/// Overwrites a file, syncs, removes it, syncs its folder; one that is gone already is no error.
-pub(crate) fn destroy(path: &Path) -> io::Result<()> {
-    let mut file = match OpenOptions::new().write(true).open(path) {
-        Ok(file) => file,
-        Err(gone) if gone.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(other) => return Err(other),
-    };
-    let mut left = file.metadata()?.len();
-    file.rewind()?;
-    let zeros = [0; 64 * 1024];
-    while left > 0 {
-        let next = left.min(zeros.len() as u64);
-        file.write_all(&zeros[..usize::try_from(next).unwrap_or(zeros.len())])?;
-        left -= next;
+    fn make_folder(&self, folder: &Path) -> io::Result<()> {
+        match DirBuilder::new().mode(0o700).create(folder) {
+            Ok(()) => self.sync_folder(parent(folder)),
+            Err(exists) if exists.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            Err(other) => Err(other),
+        }
     }
-    file.sync_all()?;
-    fs::remove_file(path)?;
-    sync_folder(parent(path))
-}
 
-fn make_folder(folder: &Path) -> io::Result<()> {
-    match DirBuilder::new().mode(0o700).create(folder) {
-        Ok(()) => sync_folder(parent(folder)),
-        Err(exists) if exists.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(other) => Err(other),
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        self.step("sync folder", folder)?;
+        File::open(folder)?.sync_all()
     }
-}
 
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+    /// A moment at which a test may let the disk fail; it is noted, so that the order can be looked at.
+    #[cfg(test)]
+    fn step(&self, what: &str, path: &Path) -> io::Result<()> {
+        let mut steps = self.steps.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if steps.left == Some(0) {
+            return Err(io::Error::other("the disk failed, says a test"));
+        }
+        steps.left = steps.left.map(|left| left - 1);
+        let below = self.below(path).iter().next().unwrap_or_default().to_string_lossy();
+        steps.taken.push(format!("{what} {below}").trim_end().to_owned());
+        Ok(())
+    }
+
+    #[cfg(not(test))]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "tests let the disk fail here")]
+    fn step(&self, _what: &str, _path: &Path) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn parent(path: &Path) -> &Path {

@@ -47,6 +47,8 @@ mod folder;
 mod row;
 
 mod error;
+#[cfg(test)]
+mod tests;
 
 pub use checking::{Fault, Report};
 pub use error::Error;

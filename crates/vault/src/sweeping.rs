@@ -5,7 +5,7 @@ use model::CaptureId;
 
 use crate::Error;
 use crate::error::{blocking, in_file, in_table};
-use crate::folder::{self, Found, Part};
+use crate::folder::{Found, Part};
 use crate::row::Sealed;
 use crate::vault::Vault;
 
@@ -52,7 +52,7 @@ impl Vault {
     async fn sweep_one(&self, part: Part, found: Found, swept: &mut Swept) -> Result<(), Error> {
         match found {
             Found::Unfinished(path) => {
-                folder::destroy(&path).map_err(in_file("remove an unfinished file"))?;
+                self.shelf().folder.destroy_file(&path).map_err(in_file("remove an unfinished file"))?;
                 swept.unfinished += 1;
             }
             Found::Whole(capture) if Sealed::find(capture, self.shelf().store.reader()).await?.is_none() => {

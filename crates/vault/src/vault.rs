@@ -7,7 +7,7 @@ use audit::{Collected, Collector, Intent, Journal, Outcome};
 use model::{AuthorisationId, CaptureId, CaseId, HasKind as _, Sensitive};
 use rand::rngs::OsRng;
 use seal::{EpochPublic, Sealer};
-use store::Store;
+use store::{Store, Tx};
 
 use crate::Error;
 use crate::error::{blocking, in_file};
@@ -55,16 +55,14 @@ impl Vault {
         capture: CaptureId,
         record: Sensitive<Vec<u8>>,
     ) -> Result<Collected, Error> {
-        let (entry, lock) = match self.seal(case, authorisation, capture, record).await {
-            Ok(sealed) => sealed,
+        let (mut tx, entry, lock) = match self.enter(case, authorisation, capture, record).await {
+            Ok(entered) => entered,
             Err(error) => {
                 let kind = format!("{:?}", error.kind()).to_lowercase();
                 self.journal().close_now(intent, Outcome::Failed(&kind)).await?;
                 return Err(error);
             }
         };
-        let mut tx = self.shelf.store.begin().await?;
-        entry.insert(&mut tx).await?;
         let collected = self.collector.collected(&mut tx, intent, capture, &entry.commitments).await?;
         tx.commit().await?;
         drop(lock); // from here on a sweep finds the entry
@@ -77,6 +75,20 @@ impl Vault {
     /// When the journal cannot be read.
     pub async fn recall(&self, capture: CaptureId) -> Result<Option<Collected>, Error> {
         Ok(self.collector.recall(capture).await?)
+    }
+
+    /// Brings both files to the disk, and begins the transaction that enters them.
+    async fn enter(
+        &self,
+        case: CaseId,
+        authorisation: AuthorisationId,
+        capture: CaptureId,
+        record: Sensitive<Vec<u8>>,
+    ) -> Result<(Tx, Sealed, Lock), Error> {
+        let (entry, lock) = self.seal(case, authorisation, capture, record).await?;
+        let mut tx = self.shelf.store.begin().await?;
+        entry.insert(&mut tx).await?;
+        Ok((tx, entry, lock))
     }
 
     /// Seals and writes, in that order: nothing of the original reaches the disk unsealed.

@@ -123,14 +123,30 @@ fn harmless(decoded: &[u8]) -> Result<(), Refusal> {
     if decoded.iter().any(u8::is_ascii_control) {
         return Err(Refusal::new(Rule::PathDecoding, "its path decodes to one with control characters"));
     }
+    if SECOND_SPELLINGS.iter().any(|spelling| contains(decoded, spelling)) {
+        return Err(Refusal::new(
+            Rule::PathDecoding,
+            "its path spells a plain character in a way that few decoders take",
+        ));
+    }
     for segment in decoded.split(|byte| *byte == b'/') {
-        // Some servers cut a segment at ';' and resolve what is left.
+        // Some servers cut a segment at ';', some drop dots and spaces at its end, and resolve what is left.
         let name = segment.split(|byte| *byte == b';').next().unwrap_or_default();
-        if name == b"." || name == b".." {
+        if name.contains(&b'.') && name.iter().all(|byte| matches!(byte, b'.' | b' ')) {
             return Err(Refusal::new(Rule::PathDecoding, "its path decodes to one with dot segments"));
         }
     }
     Ok(())
+}
+
+/// Overlong UTF-8 (RFC 3629 section 10) of '.', '/' and '\\', and the start of the `%u002e` of old servers: whoever
+/// undoes these finds dot segments that nobody else has seen. Where a legacy charset has letters for such a pair, a path
+/// with them is refused all the same.
+const SECOND_SPELLINGS: &[&[u8]] =
+    &[b"\xC0\xAE", b"\xC0\xAF", b"\xC1\x9C", b"\xE0\x80\xAE", b"\xE0\x80\xAF", b"\xE0\x81\x9C", b"%u00", b"%U00"];
+
+fn contains(text: &[u8], piece: &[u8]) -> bool {
+    text.windows(piece.len()).any(|window| window == piece)
 }
 
 /// Prefixes end at the border of a segment: `/board` covers `/board` and `/board/7`, not `/boards`.

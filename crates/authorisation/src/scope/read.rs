@@ -84,12 +84,19 @@ fn host(url: &Url, written: &str) -> Result<String, Refusal> {
     if written.contains('%') {
         return Err(Refusal::new(Rule::UrlSpelling, "its host has escapes"));
     }
-    // A name in another script has its own ASCII form, which must be authorised. Letters that fold into another name
-    // (full-width, ligatures, soft hyphens) are nobody's way of writing a host.
-    if !written.is_ascii() && !host.split('.').any(|label| label.starts_with("xn--")) {
+    if folds(written, host) {
         return Err(Refusal::new(Rule::UrlSpelling, "its host folds into another name"));
     }
     Ok(host.to_owned())
+}
+
+/// Whether a host was written with letters or dots that fold into others. A label in another script has its own ASCII
+/// form, which must be authorised; full-width letters and dots, ligatures and soft hyphens are nobody's way of writing.
+fn folds(written: &str, host: &str) -> bool {
+    let written = written.split(':').next().unwrap_or_default();
+    let (mut labels, mut sent) = (written.split('.'), host.split('.'));
+    let folded = |(label, sent): (&str, &str)| !label.is_ascii() && !sent.starts_with("xn--");
+    labels.by_ref().zip(sent.by_ref()).any(folded) || labels.next().is_some() || sent.next().is_some()
 }
 
 fn too_long(bytes: usize) -> Refusal {

@@ -33,6 +33,8 @@ enum Page {
 enum Rest {
     /// The polite delay.
     Polite,
+    /// The polite delay, and then another way: something failed, so that no trust comes back.
+    OtherLane,
     /// Longer.
     Long(Trouble, String),
 }
@@ -116,7 +118,7 @@ impl Frontier {
                 let page = Page::Again { why: why.clone(), counts: error.reached };
                 match error.advice {
                     Advice::Never => (Page::Retired(why), Rest::Polite),
-                    Advice::Soon if error.reached && lease.attempts < QUICK_LANES => (page, Rest::Polite),
+                    Advice::Soon if error.reached && lease.attempts < QUICK_LANES => (page, Rest::OtherLane),
                     _ => (page, Rest::Long(trouble(error), why)),
                 }
             }
@@ -203,13 +205,14 @@ impl Frontier {
         let polite = delay_millis(latency, lease.target.own_service(), floor, row.crawl_delay_ms);
         let waiting = row.waiting + i64::from(matches!(moved, Moved::Waiting));
         let (wait, backoff, state, reason) = match rest {
-            Rest::Polite if waiting == 0 => {
-                let reason = "every page that is known here has been visited".to_owned();
-                (polite, easier(host.backoff), "exhausted", reason)
-            }
-            Rest::Polite => {
-                let reason = format!("{} s pass between two requests", seconds(polite));
-                (polite, easier(host.backoff), "ready", reason)
+            Rest::Polite | Rest::OtherLane => {
+                let backoff = if matches!(rest, Rest::Polite) { easier(host.backoff) } else { host.backoff };
+                if waiting == 0 {
+                    let reason = "every page that is known here has been visited".to_owned();
+                    (polite, backoff, "exhausted", reason)
+                } else {
+                    (polite, backoff, "ready", format!("{} s pass between two requests", seconds(polite)))
+                }
             }
             Rest::Long(trouble, why) => {
                 let chance = self.0.key.chance(&[lease.host.to_be_bytes(), lease.seq.to_be_bytes()].concat());

@@ -157,6 +157,7 @@ pub async fn why(store: &Store, case: &CaseId, site: &str) -> Result<Vec<String>
     for host in hosts {
         lines.push(host.to_string());
         lines.push(format!("nothing is asked of it before {}", host.next_at));
+        lines.extend(paused(store, host.authorisation).await?);
         if let Some(latency) = host.latency_ms {
             lines.push(format!("the server takes {latency} ms on average"));
         }
@@ -168,6 +169,15 @@ pub async fn why(store: &Store, case: &CaseId, site: &str) -> Result<Vec<String>
         lines.extend(reasons(store, host.authorisation, site).await?);
     }
     Ok(lines)
+}
+
+/// Who paused collecting under an authorisation, and why.
+async fn paused(store: &Store, id: AuthorisationId) -> Result<Option<String>, Error> {
+    let select = sqlx::query_scalar("SELECT paused FROM frontier_budgets WHERE authorisation = ?")
+        .bind(id.as_bytes().as_slice().to_vec());
+    let paused: Option<Option<String>> =
+        select.fetch_optional(store.reader()).await.map_err(during("look for a pause"))?;
+    Ok(paused.flatten().map(|paused| format!("collecting is {paused}")))
 }
 
 async fn decisions(store: &Store, id: AuthorisationId, site: &str) -> Result<Vec<String>, Error> {
