@@ -215,6 +215,8 @@ const PATHS: &[(&str, Becomes)] = &[
     ("http://ads.example/board/.../private", Refused(Rule::PathDecoding)),
     ("http://ads.example/board/%C0%E4%F0%E5%F1", Sent("http://ads.example/board/%C0%E4%F0%E5%F1")),
     ("http://ads.example/board/a..b/.hidden", Sent("http://ads.example/board/a..b/.hidden")),
+    ("http://ads.example/board/%2%61", Sent("http://ads.example/board/%2%61")),
+    ("http://ads.example/board/%%32%65/private", Refused(Rule::PathDecoding)),
     ("http://ads.example/board/100%", Sent("http://ads.example/board/100%")),
     ("http://ads.example/board/7;v=2", Sent("http://ads.example/board/7;v=2")),
 ];

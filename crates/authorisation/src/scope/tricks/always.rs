@@ -74,7 +74,7 @@ proptest! {
 
     #[test]
     fn below_an_authorised_prefix_no_path_gets_out_of_scope(
-        tail in "([a-z./;%\\\\ ]|%[0-9A-Fa-f]{2}|%25[0-9a-f]{2}|%u00[0-9a-f]{2}|\\PC){0,24}",
+        tail in "([a-z0-9./;%\\\\ ]|%[0-9a-f]?%[346][0-9a-f]|%[0-9A-Fa-f]{2}|%25[0-9a-f]{2}|%u00[0-9a-f]{2}|\\PC){0,24}",
         door in prop::sample::select(vec!["http://ads.example/board", "http://ads.example:8080/item/", "http://b\u{fc}cher.example/"]),
     ) {
         lies_in_scope(&format!("{door}{tail}"))?;

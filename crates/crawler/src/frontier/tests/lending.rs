@@ -158,6 +158,19 @@ async fn a_page_is_known_once_however_it_is_written() {
 }
 
 #[tokio::test]
+async fn a_link_with_half_an_escape_is_the_same_page_when_it_is_lent() {
+    let desk = Desk::with_pages(&["http://ads.example/"], |_| {}).await;
+    let lease = desk.lease().await;
+    assert_eq!(desk.complete(lease, &["/%2%61", "/%%61b", "/100%"]).await, 3);
+    for url in ["http://ads.example/%2%61", "http://ads.example/%%61b", "http://ads.example/100%"] {
+        desk.advance(POLITE);
+        let lease = desk.lease().await;
+        assert_eq!(lease.target().url(), url);
+        desk.complete(lease, &[]).await;
+    }
+}
+
+#[tokio::test]
 async fn depth_counts_from_the_nearest_seed_and_ends_at_the_ceiling() {
     let desk = Desk::with_pages(&["http://ads.example/0"], |draft| draft.ceilings.depth = 2).await;
     let mut reached = Vec::new();
