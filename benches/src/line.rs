@@ -46,7 +46,7 @@ fn command() -> Result<PathBuf> {
 }
 
 /// How the wall time of the crawl spreads over the stages.
-fn stages(crawled: &serde_json::Value, kept: f64) -> Vec<String> {
+pub(crate) fn stages(crawled: &serde_json::Value, kept: f64) -> Vec<String> {
     let mut lines = vec![format!("{:<8} {:>8} {:>12} {:>12}", "stage", "passes", "wall ms", "pages/s")];
     for stage in crawled["stages"].as_array().into_iter().flatten() {
         let millis = stage["millis"].as_f64().unwrap_or_default().max(1.0);

@@ -10,6 +10,7 @@ mod line;
 mod redact;
 mod report;
 mod sealing;
+mod tor;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -73,6 +74,7 @@ const BENCHES: &[Bench] = &[
     Bench { name: "sealing", measure: sealing::measure },
     Bench { name: "redact", measure: redact::measure },
     Bench { name: "line", measure: line::measure },
+    Bench { name: "tor", measure: tor::measure },
 ];
 
 fn main() -> anyhow::Result<()> {

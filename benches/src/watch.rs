@@ -20,11 +20,25 @@ pub(crate) fn by_turns(mut ours: impl FnMut(), mut peer: impl FnMut()) -> (f64, 
     (median(our_times), median(peer_times))
 }
 
-#[expect(clippy::disallowed_methods, reason = "a bench measures this machine's real time")]
 fn timed(work: &mut impl FnMut()) -> Duration {
-    let begun = Instant::now();
+    let wall = Wall::begin();
     work();
-    begun.elapsed()
+    wall.0.elapsed()
+}
+
+/// Wall time since a moment.
+pub(crate) struct Wall(Instant);
+
+impl Wall {
+    /// Begins now.
+    #[expect(clippy::disallowed_methods, reason = "a bench measures this machine's real time")]
+    pub(crate) fn begin() -> Self {
+        Self(Instant::now())
+    }
+
+    pub(crate) fn seconds(&self) -> f64 {
+        self.0.elapsed().as_secs_f64()
+    }
 }
 
 fn median(mut times: Vec<Duration>) -> f64 {

@@ -16,8 +16,9 @@ pub(crate) struct Options {
 
 /// Builds in release mode (cargo's progress goes to standard error) and runs.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    // The line's bench drives the command, so that has to be there, too.
-    command::run(&mut cargo(["build", "--release", "--locked", "--package", "rehearsal", "--bins"]))?;
+    // Some benches drive the commands, so those have to be there, too.
+    let packages = ["lanthorn", "rehearsal", "benches"].map(|name| ["--package", name]).concat();
+    command::run(cargo(["build", "--release", "--locked", "--bins"]).args(packages))?;
     let mut command = cargo(["run", "--release", "--locked", "--package", "benches", "--"]);
     command.args(&options.name);
     if options.json {

@@ -13,15 +13,36 @@ pub(crate) enum Soak {
         #[arg(long, default_value_t = 500)]
         times: u32,
     },
+    /// The same over a private Tor network, with dead services, restarted relays and a network that is cut.
+    Tor {
+        /// How many kills.
+        #[arg(long, default_value_t = 20)]
+        times: u32,
+        /// For how many seconds the network is cut.
+        #[arg(long, default_value_t = 60)]
+        cut_seconds: u32,
+    },
 }
 
 /// Runs the same test as `cargo xtask test`, with a larger number: one harness, so that the long form proves the short one.
 pub(crate) fn run(soak: &Soak) -> Result<()> {
     match soak {
         Soak::Kill { times } => {
-            let mut test = cargo(["nextest", "run", "--locked", "--profile", "soak", "--package", "rehearsal"]);
-            test.args(["--test", "end-to-end", "--no-capture", "kills::"]).env("LANTHORN_KILLS", times.to_string());
+            let mut test = rehearsal("kills::");
+            command::run(test.env("LANTHORN_KILLS", times.to_string()))
+        }
+        Soak::Tor { times, cut_seconds } => {
+            command::run(&mut cargo(["build", "--locked", "--package", "lanthorn"]))?;
+            let mut test = rehearsal("over_tor::");
+            test.env("LANTHORN_KILLS", times.to_string()).env("LANTHORN_CUT_SECONDS", cut_seconds.to_string());
             command::run(&mut test)
         }
     }
+}
+
+/// Some of the end-to-end tests, one after the other, everything they say on the screen.
+fn rehearsal(tests: &str) -> std::process::Command {
+    let mut test = cargo(["nextest", "run", "--locked", "--profile", "soak", "--package", "rehearsal"]);
+    test.args(["--test", "end-to-end", "--no-capture", tests]);
+    test
 }

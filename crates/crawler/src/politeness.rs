@@ -14,8 +14,9 @@ const BACKOFF_MILLIS: i64 = 60_000;
 /// The same for the authorising body's own service.
 const OWN_BACKOFF_MILLIS: i64 = 1_000;
 
-/// The first wait when the service is not there.
+/// The first wait when the service is not there; the authorising body knows when its own comes back.
 const ABSENT_MILLIS: i64 = 6 * 3_600_000;
+const OWN_ABSENT_MILLIS: i64 = 5_000;
 
 /// The first wait, and the longest, when the way to the server failed: nothing of that troubles the server.
 const WAY_MILLIS: i64 = 2_000;
@@ -62,6 +63,7 @@ pub(crate) fn backoff_millis(trouble: Trouble, own_service: bool, doublings: i64
         Trouble::Asked(Some(asked)) => asked.max(OWN_BACKOFF_MILLIS),
         Trouble::Asked(None) | Trouble::Failing => usual,
         Trouble::Way => WAY_MILLIS,
+        Trouble::Absent if own_service => OWN_ABSENT_MILLIS,
         Trouble::Absent => ABSENT_MILLIS,
     };
     let doubled = first.saturating_mul(1 << doublings.clamp(0, MAX_DOUBLINGS));

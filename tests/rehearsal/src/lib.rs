@@ -7,12 +7,14 @@
 //! assert_eq!(installation.crawl().code, 0);
 //! ```
 
+pub mod scene;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use model::{Clock, Timestamp};
 use serde_json::Value;
-use synthetic::paper;
+use synthetic::paper::{self, Target};
 use synthetic::site::Site;
 
 /// The case of every installation.
@@ -27,14 +29,14 @@ const PASSPHRASE: &str = "a lantern of thin horn";
 /// Two of these three supervisors open an original.
 pub const SUPERVISORS: [&str; 3] = ["s.maria", "s.jonas", "s.amina"];
 
-/// A data folder, the people around it, and the site that is crawled.
-pub struct Installation {
+/// A data folder, the people around it, and what is crawled: a site in memory, or whatever else `S` is.
+pub struct Installation<S = Site> {
     folder: tempfile::TempDir,
     binary: PathBuf,
-    /// The site, and the truth about it.
-    pub site: Site,
-    seed: u64,
-    pages: usize,
+    /// What is crawled, and the truth about it.
+    pub site: S,
+    /// Variables of every command's environment.
+    environment: Vec<(&'static str, String)>,
 }
 
 /// What a command did.
@@ -76,18 +78,40 @@ impl Installation {
     /// If any command fails.
     #[must_use]
     pub fn ready(binary: &Path, seed: u64, pages: usize) -> Self {
+        let site = Site::generate(seed, pages);
+        let targets = vec![Target::from(&site)];
+        let environment = vec![("LANTHORN_SITE", format!("{seed}:{pages}"))];
+        Self::over(binary, site, targets, environment, |_| {})
+    }
+}
+
+impl<S> Installation<S> {
+    /// An installation that can crawl these targets; `configure` may change its configuration's text.
+    ///
+    /// # Panics
+    /// If any command fails.
+    pub fn over(
+        binary: &Path,
+        site: S,
+        targets: Vec<Target>,
+        environment: Vec<(&'static str, String)>,
+        configure: impl FnOnce(&mut String),
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let binary = binary.to_owned();
-        let made = Self { folder, binary, site: Site::generate(seed, pages), seed, pages };
+        let made = Self { folder, binary: binary.to_owned(), site, environment };
         std::fs::write(made.passphrase(), PASSPHRASE).expect("the passphrase file");
+        let _ = made.run(&["init", "--name", NAME]).good();
+        let file = made.data().join("lanthorn.toml");
+        let mut config = std::fs::read_to_string(&file).expect("the configuration");
+        configure(&mut config);
+        std::fs::write(&file, config).expect("the configuration");
         made.people();
         made.keys();
-        made.paper();
+        made.paper(targets);
         made
     }
 
     fn people(&self) {
-        let _ = self.run(&["init", "--name", NAME]).good();
         for person in SUPERVISORS.iter().chain(&["a.ivan"]) {
             let _ = self.by(person, &["supervisor", "enrol", "--keys", &self.key_folder(person)]).good();
         }
@@ -128,10 +152,10 @@ impl Installation {
         let _ = self.by("s.maria", &["supervisor", "epoch", &certificate]).good();
     }
 
-    fn paper(&self) {
+    fn paper(&self, targets: Vec<Target>) {
         let _ = self.by("s.maria", &["case", "new", CASE, "--title", "invented pages"]).good();
         let file = self.authorisation_file();
-        std::fs::write(&file, paper::document([&self.site], CASE, NAME, now())).expect("the document");
+        std::fs::write(&file, paper::document(targets, CASE, NAME, now())).expect("the document");
         let file = file.display().to_string();
         for person in ["s.maria", "s.jonas"] {
             let _ = self.run(&["authorisation", "sign", &file, "--keys", &self.key_folder(person)]).good();
@@ -170,31 +194,31 @@ impl Installation {
     }
 
     /// The command with its environment, ready to be started.
-    pub fn command<S: AsRef<str>>(&self, args: &[S], passphrases: usize) -> Command {
+    pub fn command<A: AsRef<str>>(&self, args: &[A], passphrases: usize) -> Command {
         let mut command = Command::new(&self.binary);
         command.args(args.iter().map(AsRef::as_ref)).arg("--json").arg("--data").arg(self.data());
         for _ in 0..passphrases {
             command.arg("--passphrase-file").arg(self.passphrase());
         }
         command.env_remove("LANTHORN_FAULT").env_remove("LANTHORN_AS").env_remove("LANTHORN_DATA");
-        command.env("LANTHORN_SITE", format!("{}:{}", self.seed, self.pages));
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command.env("LANTHORN_ASKED", self.path("asked"));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
     /// Runs a command that nobody signs in for.
-    pub fn run<S: AsRef<str>>(&self, args: &[S]) -> Ran {
+    pub fn run<A: AsRef<str>>(&self, args: &[A]) -> Ran {
         self.run_with(args, 1)
     }
 
     /// Runs a command with so many passphrases at hand.
-    pub fn run_with<S: AsRef<str>>(&self, args: &[S], passphrases: usize) -> Ran {
+    pub fn run_with<A: AsRef<str>>(&self, args: &[A], passphrases: usize) -> Ran {
         finish(self.command(args, passphrases))
     }
 
     /// Runs a command as somebody: passphrases for the sign-in and for the own key folder are at hand.
-    pub fn by<S: AsRef<str>>(&self, person: &str, args: &[S]) -> Ran {
+    pub fn by<A: AsRef<str>>(&self, person: &str, args: &[A]) -> Ran {
         let mut command = self.command(args, 2);
         command.args(["--as", person]);
         finish(command)
@@ -203,7 +227,14 @@ impl Installation {
     /// The arguments of a crawl that ends when nothing is left.
     #[must_use]
     pub fn crawling(&self) -> Command {
-        let mut command = self.command(&["crawl", "run", CASE, "--until-idle", "--max-wait", "30"], 1);
+        self.crawling_with_patience(30)
+    }
+
+    /// The same, with so many seconds for a host that rests.
+    #[must_use]
+    pub fn crawling_with_patience(&self, seconds: u32) -> Command {
+        let max_wait = seconds.to_string();
+        let mut command = self.command(&["crawl", "run", CASE, "--until-idle", "--max-wait", &max_wait], 1);
         command.args(["--as", "o.lena"]);
         command
     }

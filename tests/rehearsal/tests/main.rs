@@ -4,6 +4,7 @@ mod faults;
 mod flips;
 mod kills;
 mod line;
+mod over_tor;
 mod refusals;
 mod shares;
 mod unsealing;
@@ -29,7 +30,7 @@ fn expected_captures(lanthorn: &Installation) -> usize {
 }
 
 /// Everything is what was written, every act has an end, and the index holds each page once.
-fn whole(lanthorn: &Installation, pages: usize) {
+fn whole<S>(lanthorn: &Installation<S>, pages: usize) {
     let findings = lanthorn.run(&["doctor", "--deep"]).good().json();
     let says = |what: &str| {
         let finding = findings.as_array().unwrap().iter().find(|finding| finding["what"] == what);
@@ -70,7 +71,7 @@ fn settled(lanthorn: &Installation) {
 type Asking<T> = std::pin::Pin<Box<dyn Future<Output = Result<T, sqlx::Error>>>>;
 
 /// Looks into the control database beside the commands.
-fn in_the_store<T>(lanthorn: &Installation, ask: impl FnOnce(store::Store) -> Asking<T>) -> T {
+fn in_the_store<S, T>(lanthorn: &Installation<S>, ask: impl FnOnce(store::Store) -> Asking<T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let file = lanthorn.data().join("control.db");
