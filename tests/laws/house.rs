@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 
 /// Packages that stand beside the house. They may name any room; no room names them.
-pub(super) const BESIDE: &[&str] = &["synthetic", "rehearsal", "tornet", "benches", "xtask"];
+pub(super) const BESIDE: &[&str] = &["synthetic", "rehearsal", "tornet", "trainer", "benches", "xtask"];
 
 /// The root of the repository.
 pub(super) fn root() -> &'static Path {

@@ -18,6 +18,7 @@ mod demo;
 mod dependencies;
 mod fuzz;
 mod machine;
+mod names;
 mod soak;
 mod stage;
 mod test;
@@ -44,6 +45,11 @@ enum Task {
     Soak(soak::Soak),
     /// Run the fuzz targets (needs a nightly toolchain).
     Fuzz(fuzz::Options),
+    /// Train the name tagger from a folder of sets and lists.
+    Train(names::Train),
+    /// Measure what is found and what is missed.
+    #[command(subcommand)]
+    Eval(names::Eval),
     /// Check the licence, the source and the ban list of every dependency against deny.toml.
     Dependencies,
 }
@@ -56,6 +62,8 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::run(&options),
         Task::Soak(soak) => soak::run(&soak),
         Task::Fuzz(options) => fuzz::run(&options),
+        Task::Train(options) => names::train(&options),
+        Task::Eval(what) => names::eval(&what),
         Task::Dependencies => dependencies::check(),
     };
     match outcome {

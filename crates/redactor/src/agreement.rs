@@ -10,6 +10,7 @@ use model::Label;
 
 use crate::detect::{word_after, word_before};
 use crate::limits::MAX_AGREED_VALUES;
+use crate::names;
 use crate::resolve::{Hidden, resolve};
 use crate::rule::{Candidate, Rule, strength};
 
@@ -37,6 +38,7 @@ pub(crate) struct Part<'t> {
 pub(crate) fn agree(parts: &mut [Part<'_>]) {
     agree_on_numbers(parts);
     agree_on_names(parts);
+    names::agree(parts);
 }
 
 fn candidates<'p>(parts: &'p [Part<'_>]) -> impl Iterator<Item = &'p Candidate> {

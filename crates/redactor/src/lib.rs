@@ -22,6 +22,7 @@ mod html;
 pub mod jsonl;
 mod key;
 pub mod limits;
+pub mod names;
 mod normalise;
 mod passes;
 mod place;

@@ -7,12 +7,18 @@ use zeroize::Zeroizing;
 
 use crate::detect::{self, BARRIER, Hints, LIMIT};
 use crate::limits::{MAX_PASSES, MAX_TEXT_BYTES};
+use crate::names;
 use crate::resolve::{Hidden, resolve};
 use crate::rule::Candidate;
 
-/// Every stretch to hide, in order, not overlapping.
+/// Every stretch to hide but names, in order, not overlapping: a query has no context that a name could be told by.
 pub(crate) fn hide(text: &str, hints: &Hints) -> Vec<Hidden> {
-    hide_with(text, hints, Vec::new())
+    search(text, hints, Vec::new(), None)
+}
+
+/// Every stretch to hide, names too, together with `known`, which is hidden whatever is found.
+pub(crate) fn hide_with(text: &str, hints: &Hints, known: Vec<Candidate>) -> Vec<Hidden> {
+    search(text, hints, known, Some(names::Search::default()))
 }
 
 /// What stands in a text and in none of its forged tokens, and those: their letters and digits are nobody's number, and
@@ -31,21 +37,21 @@ fn beside_tokens(text: &str, hints: &Hints) -> Vec<Candidate> {
     found
 }
 
-/// As [`hide`], together with `known`, which is hidden whatever is found.
-pub(crate) fn hide_with(text: &str, hints: &Hints, known: Vec<Candidate>) -> Vec<Hidden> {
+fn search(text: &str, hints: &Hints, known: Vec<Candidate>, mut names: Option<names::Search>) -> Vec<Hidden> {
     let mut found = Vec::new();
     let limit = text.floor_char_boundary(MAX_TEXT_BYTES);
     let read = &text[..limit];
     if limit < text.len() {
         found.push(Candidate::new(limit..text.len(), Label::OtherId, "limit", &LIMIT));
     }
-    let mut first = beside_tokens(read, hints);
-    first.extend(known.into_iter().filter(|candidate| candidate.range.end <= limit && !candidate.range.is_empty()));
-    if first.is_empty() {
+    let mut fresh = beside_tokens(read, hints);
+    fresh.extend(known.into_iter().filter(|candidate| candidate.range.end <= limit && !candidate.range.is_empty()));
+    // Where nothing was hidden the detectors have seen the text as it is; names are looked for in what they leave.
+    let mut seen = fresh.is_empty();
+    if seen && names.is_none() {
         return resolve(found);
     }
     let mut left = Zeroizing::new(read.as_bytes().to_vec());
-    let mut fresh = first;
     for pass in 1.. {
         for candidate in &fresh {
             left[candidate.range.clone()].fill(BARRIER);
@@ -56,7 +62,13 @@ pub(crate) fn hide_with(text: &str, hints: &Hints, known: Vec<Candidate>) -> Vec
             found.push(Candidate::new(0..text.len(), Label::OtherId, "limit", &LIMIT));
             break;
         };
-        fresh = detect::all(text_left, hints);
+        if !seen {
+            fresh = detect::all(text_left, hints);
+        }
+        seen = false;
+        if let (true, Some(names)) = (fresh.is_empty(), &mut names) {
+            fresh = names.find(text_left);
+        }
         let Some(from) = fresh.iter().map(|candidate| candidate.range.start).min() else { break };
         if pass == MAX_PASSES {
             found.push(Candidate::new(from..text.len(), Label::OtherId, "limit", &LIMIT));

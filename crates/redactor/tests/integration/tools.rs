@@ -17,11 +17,12 @@ pub(crate) fn redact(text: &str) -> RedactedText {
     redact_text(&redactor(), text, &Options::default())
 }
 
-/// What was hidden: its label and how it was written.
+/// What was hidden, names left out: its label and how it was written.
 pub(crate) fn hidden(text: &str, lang: &str) -> Vec<(Label, String)> {
     let spans = redact_text(&redactor(), text, &options(lang)).spans;
     let written = |start: usize, end: usize| text.chars().skip(start).take(end - start).collect();
-    spans.iter().map(|span| (span.label, written(span.start, span.end))).collect()
+    let formed = spans.iter().filter(|span| span.detector != "names");
+    formed.map(|span| (span.label, written(span.start, span.end))).collect()
 }
 
 /// The text hides exactly what stands between « and », under this label.
@@ -36,7 +37,8 @@ pub(crate) fn hides(label: Label, lang: &str, marked: &str) {
 /// The only token of a text, whose whole value it stands for.
 #[track_caller]
 pub(crate) fn only_token(text: &str, options: &Options) -> Token {
-    match redact_text(&redactor(), text, options).spans[..] {
+    let spans = redact_text(&redactor(), text, options).spans;
+    match spans.iter().filter(|span| span.detector != "names").collect::<Vec<_>>()[..] {
         [span] => span.token,
         ref spans => panic!("{} spans in {text}", spans.len()),
     }

@@ -1,0 +1,190 @@
+//! What the tagger sees of a token: numbered rows of its weight table.
+//!
+//! A feature is hashed into a row. What a token says to its neighbours (its word, its way of writing, what the lists say)
+//! takes one row for each distance, side by side in memory, so that reading five costs one cache line.
+
+use super::lexicon::{Entry, Lexicon};
+use super::token::{Class, Shape, Token, finish};
+
+/// Rows of the weight table: 2 to this power.
+pub const ROW_BITS: u32 = 20;
+
+/// Tokens of one line that are tagged together; a longer line is cut.
+pub const MAX_LINE_TOKENS: usize = 256;
+
+/// What is known of a token besides its letters.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known {
+    /// What the lists say of the word.
+    pub entry: Entry,
+    /// What they say of the place name of several words that it belongs to, and whether it begins it.
+    pub phrase: (u8, bool),
+    /// Whether its letters are left out: the trainer does so now and then, so that context counts.
+    pub blind: bool,
+}
+
+/// Looks every token up, and every pair and triple that may be one name.
+pub fn look_up(tokens: &[Token], lexicon: &Lexicon<'_>, known: &mut Vec<Known>) {
+    known.clear();
+    known.extend(tokens.iter().map(|token| Known {
+        entry: if token.class == Class::Word { lexicon.get(token.word) } else { Entry::default() },
+        ..Known::default()
+    }));
+    for at in 0..tokens.len().saturating_sub(1) {
+        let [first, second] = [tokens[at], tokens[at + 1]];
+        let words = first.class == Class::Word && second.class == Class::Word;
+        if !words || known[at].entry.common() == 3 && known[at].entry.place() < 2 {
+            continue;
+        }
+        let pair = phrase_hash(first.word, second.word);
+        let mut found = (lexicon.get(pair).place(), 2);
+        if let Some(third) = tokens.get(at + 2).filter(|third| third.class == Class::Word) {
+            let level = lexicon.get(phrase_hash(pair, third.word)).place();
+            if level > 0 {
+                found = (level, 3);
+            }
+        }
+        if found.0 > 0 {
+            for place in 0..found.1 {
+                known[at + place].phrase = (found.0, place == 0);
+            }
+        }
+    }
+}
+
+/// The hash of two words, or of a phrase and its next word, as the lists hold it.
+#[must_use]
+pub const fn phrase_hash(first: u64, second: u64) -> u64 {
+    finish(first.rotate_left(17) ^ second.wrapping_mul(0x517c_c1b7_2722_0a95))
+}
+
+/// How a whole line is written: in ads a line in capitals says nothing by its capitals.
+fn line_style(tokens: &[Token]) -> u32 {
+    let (mut lower, mut title, mut upper) = (0, 0, 0);
+    for token in tokens {
+        match token.shape {
+            Shape::Lower => lower += 1,
+            Shape::Title | Shape::Mixed => title += 1,
+            Shape::Upper => upper += 1,
+            _ => {}
+        }
+    }
+    let all = lower + title + upper;
+    if all == 0 {
+        0
+    } else if upper * 4 >= all * 3 {
+        1
+    } else if title == 0 && upper == 0 {
+        2
+    } else if title * 10 >= all * 7 && all > 2 {
+        3
+    } else {
+        4
+    }
+}
+
+const fn row(template: u32, value: u32) -> u32 {
+    let hash = (value ^ template.wrapping_mul(0x9e37_79b9)).wrapping_mul(0x85eb_ca6b);
+    let hash = (hash ^ (hash >> 15)).wrapping_mul(0xc2b2_ae35);
+    (hash ^ (hash >> 13)) >> (32 - ROW_BITS)
+}
+
+/// The eight rows of a feature that speaks to the neighbours, by its first.
+const fn window(template: u32, value: u32) -> u32 {
+    row(template, value) & !7
+}
+
+const fn pair(a: u32, b: u32) -> u32 {
+    (a.rotate_left(13) ^ b).wrapping_mul(0x27d4_eb2f) ^ (b >> 7)
+}
+
+/// Calls `speak` with a position and a row, for every feature of every token of a line.
+pub fn rows(tokens: &[Token], known: &[Known], mut speak: impl FnMut(usize, u32)) {
+    let length = tokens.len();
+    let style = line_style(tokens);
+    let word_of = |token: &Token| (token.word >> 32) as u32;
+    let form_of = |token: &Token| token.shape as u32 | (token.class as u32) << 4;
+    for at in 0..length {
+        let (token, about) = (&tokens[at], known[at]);
+        let (word, form) = (word_of(token), form_of(token));
+        let levels = u32::from(about.entry.levels());
+        let cluster = u32::from(about.entry.cluster());
+        // What it says to those around it, and to itself, at the distances -2 to 2.
+        let mut around = |template: u32, value: u32, reach: usize, itself: bool| {
+            let first = window(template, value);
+            for neighbour in at.saturating_sub(reach)..(at + reach + 1).min(length) {
+                if neighbour != at || itself {
+                    speak(neighbour, first + (neighbour + 2 - at) as u32);
+                }
+            }
+        };
+        around(1, word, 2, !about.blind);
+        around(2, pair(form, u32::from(token.glued)), 2, true);
+        if cluster != 0 {
+            around(3, cluster, 2, !about.blind);
+        }
+        if levels != 0 {
+            around(4, levels, 1, true);
+        }
+        if token.class == Class::Word {
+            around(5, token.affixes[4], 1, !about.blind);
+        }
+
+        // The token by itself.
+        if token.class == Class::Word {
+            if !about.blind {
+                for (place, affix) in token.affixes.iter().enumerate() {
+                    speak(at, row(10 + place as u32, *affix));
+                }
+                speak(at, row(17, pair(word, form)));
+            }
+            let entry = about.entry;
+            speak(at, row(20, pair(levels, form)));
+            speak(at, row(21, pair(levels, pair(form, style))));
+            let names = u32::from(entry.forename().max(entry.surname()));
+            let kinds = names | u32::from(entry.place()) << 2 | u32::from(entry.common()) << 4;
+            speak(at, row(22, pair(kinds, form)));
+            speak(at, row(23, pair(u32::from(entry.common()), form)));
+            let phrase = u32::from(about.phrase.0) << 1 | u32::from(about.phrase.1);
+            if phrase != 0 {
+                speak(at, row(24, phrase));
+                speak(at, row(25, pair(phrase, form)));
+            }
+        }
+        speak(at, row(26, pair(form, style)));
+        let edges = u32::from(at == 0) | u32::from(at + 1 == length) << 1;
+        speak(at, row(27, pair(edges, form)));
+        speak(at, row(28, pair(edges, levels)));
+
+        // The token and its neighbours.
+        let none = (0, 0, 0, 0);
+        let beside = |place: Option<usize>| {
+            place.filter(|place| *place < length).map_or(none, |place| {
+                let entry = known[place].entry;
+                let word = word_of(&tokens[place]);
+                (word, form_of(&tokens[place]), u32::from(entry.levels()), u32::from(entry.cluster()))
+            })
+        };
+        let before = beside(at.checked_sub(1));
+        let after = beside(Some(at + 1));
+        let second_before = beside(at.checked_sub(2));
+        let second_after = beside(Some(at + 2));
+        speak(at, row(30, pair(before.1, pair(form, after.1))));
+        speak(at, row(31, pair(before.0, form)));
+        speak(at, row(32, pair(form, after.0)));
+        speak(at, row(33, pair(before.0, levels)));
+        speak(at, row(34, pair(levels, after.0)));
+        speak(at, row(35, pair(before.2, pair(levels, form))));
+        speak(at, row(36, pair(pair(levels, form), after.2)));
+        speak(at, row(37, pair(before.0, after.0)));
+        speak(at, row(38, pair(second_before.0, before.0)));
+        speak(at, row(39, pair(after.0, second_after.0)));
+        if !about.blind {
+            speak(at, row(40, pair(before.0, word)));
+            speak(at, row(41, pair(word, after.0)));
+        }
+        speak(at, row(42, pair(before.3, pair(levels, form))));
+        speak(at, row(43, pair(pair(levels, form), after.3)));
+        speak(at, row(44, pair(pair(second_before.0, before.0), levels)));
+    }
+}

@@ -1,0 +1,134 @@
+//! From what the tagger says of each word to stretches that are hidden.
+
+use std::ops::Range;
+
+use model::Label;
+
+use super::crf::{Scores, TAGS, Tag};
+use super::tagger::{Line, Tagger};
+use super::token::{Class, Token};
+use super::{cues, unspaced};
+use crate::rule::{Candidate, Rule, strength};
+
+const fn rule(name: &'static str, reason: &'static str, strength: u8) -> Rule {
+    Rule { detector: "names", name, reason, strength }
+}
+
+static LIKELY: Rule = rule("tagged", "its letters, its neighbours and the lists say that it is a name", strength::FORM);
+static POSSIBLE: Rule =
+    rule("possible", "it may be a name, and a name let through cannot be called back", strength::UNEXPLAINED);
+
+/// How much must speak for a name before it is hidden: the sum of the probabilities of the three kinds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Thresholds {
+    /// A word that begins or carries a name.
+    pub seed: f32,
+    /// A word beside one.
+    pub grow: f32,
+}
+
+impl Thresholds {
+    /// Tuned on texts that were not trained on: recall first.
+    pub const TUNED: Self = Self { seed: 0.2, grow: 0.15 };
+}
+
+/// The probability from which a name is hidden wherever it stands on the page.
+const SURE: f32 = 0.6;
+
+/// A name that the tagger found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Named {
+    /// Bytes of the text.
+    pub range: Range<usize>,
+    /// Person, place or organisation.
+    pub label: Label,
+    /// The largest sum of probabilities among its words.
+    pub chance: f32,
+}
+
+/// The names of a line that was tagged.
+pub fn named(text: &str, line: &Line, thresholds: Thresholds, mut found: impl FnMut(Named)) {
+    let chance = |at: usize| 1.0 - line.marginals[at][Tag::Outside as usize];
+    let carries = |at: usize| matches!(line.tokens[at].class, Class::Word);
+    let mut at = 0;
+    while at < line.tokens.len() {
+        if !carries(at) || chance(at) < thresholds.grow {
+            at += 1;
+            continue;
+        }
+        let first = at;
+        let mut last = at;
+        let mut next = at + 1;
+        while next < line.tokens.len() {
+            let inner = chance(next) >= thresholds.grow;
+            if inner && carries(next) {
+                if splits(&line.marginals[last], &line.marginals[next]) {
+                    break;
+                }
+                last = next;
+            } else if !(inner || joins(text, &line.tokens, next)) {
+                break;
+            }
+            next += 1;
+        }
+        let most = (first..=last).map(chance).fold(0.0, f32::max);
+        if most >= thresholds.seed {
+            let mut sums = [0.0; TAGS];
+            for marginals in &line.marginals[first..=last] {
+                (0..TAGS).for_each(|tag| sums[tag] += marginals[tag]);
+            }
+            let range = line.tokens[first].start..line.tokens[last].end;
+            found(Named { range, label: label(&sums), chance: most });
+        }
+        at = last + 1;
+    }
+}
+
+/// Whether two words in a row are surely names of two kinds.
+fn splits(left: &Scores, right: &Scores) -> bool {
+    let best = |scores: &Scores| (1..TAGS).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(1);
+    let (a, b) = (best(left), best(right));
+    a != b && left[a] > 0.5 && right[b] > 0.5
+}
+
+/// A sign inside a name, with no space around it: `O'Neil`, `Jean-Luc`.
+fn joins(text: &str, tokens: &[Token], at: usize) -> bool {
+    let token = &tokens[at];
+    let after = tokens.get(at + 1).is_some_and(|after| after.glued && after.class == Class::Word);
+    token.glued && after && matches!(&text[token.start..token.end], "'" | "-")
+}
+
+fn label(sums: &Scores) -> Label {
+    let [_, person, place, organisation] = *sums;
+    // Of equals a person: the kind that harms most when it is told from nothing.
+    if person >= place && person >= organisation {
+        Label::Person
+    } else if place >= organisation {
+        Label::Location
+    } else {
+        Label::Org
+    }
+}
+
+/// Adds every name of a line that was tagged.
+pub(super) fn find(text: &str, line: &Line, tagger: &Tagger<'_>, found: &mut Vec<Candidate>) {
+    named(text, line, Thresholds::TUNED, |named| {
+        let rule = if named.chance >= SURE { &LIKELY } else { &POSSIBLE };
+        found.push(candidate(text, named.range, named.label, rule));
+    });
+    cues::find(text, line, tagger.lexicon(), found);
+    for token in line.tokens.iter().filter(|token| token.class == Class::Unspaced) {
+        unspaced::find(text, token.start..token.end, tagger.lexicon(), found);
+    }
+}
+
+/// Whether a person was found with little doubt.
+pub(super) fn is_sure(candidate: &Candidate) -> bool {
+    candidate.label == Label::Person && [&LIKELY, &cues::INTRODUCED].contains(&candidate.rule)
+}
+
+/// A candidate whose value is the name in small letters with single spaces.
+pub(super) fn candidate(text: &str, range: Range<usize>, label: Label, rule: &'static Rule) -> Candidate {
+    let words: Vec<&str> = text[range.clone()].split_whitespace().collect();
+    Candidate::new(range, label, words.join(" ").to_lowercase(), rule)
+}

@@ -1,0 +1,321 @@
+//! Words, numbers and signs of a line, each with what the features are made from.
+
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+
+/// What a token is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Letters, perhaps with digits among them.
+    Word,
+    /// Digits alone.
+    Number,
+    /// A run of one sign.
+    Sign,
+    /// Letters of a script that puts no space between words: the whole run is one token.
+    Unspaced,
+}
+
+/// One token of a line.
+#[derive(Clone, Copy, Debug)]
+pub struct Token {
+    /// Where it begins, in bytes of the text.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// What it is made of.
+    pub class: Class,
+    /// Its folded letters: the same for every case and with or without accents.
+    pub word: u64,
+    /// How it is written: see [`Shape`].
+    pub shape: Shape,
+    /// Whether no space parts it from the token before it.
+    pub glued: bool,
+    /// Hashes of its first two and three, and its last one to four folded characters.
+    pub(super) affixes: [u32; 6],
+}
+
+/// How a token is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Shape {
+    /// A sign or number.
+    Other,
+    /// `amber`.
+    Lower,
+    /// `Amber`.
+    Title,
+    /// `AMBER`, of two letters or more.
+    Upper,
+    /// `A`.
+    Initial,
+    /// `McBride`, `iPhone`.
+    Mixed,
+    /// With a digit.
+    Digits,
+    /// Letters of a script without case.
+    Caseless,
+}
+
+impl Shape {
+    /// Whether it begins with a capital.
+    #[must_use]
+    pub const fn is_capital(self) -> bool {
+        matches!(self, Self::Title | Self::Upper | Self::Initial | Self::Mixed)
+    }
+}
+
+/// Cuts `line` into `tokens`; `from` is where the line stands in its text.
+pub fn tokenise(line: &str, from: usize, tokens: &mut Vec<Token>) {
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    let mut end_of_last = usize::MAX;
+    while at < bytes.len() {
+        let start = at;
+        let token = if bytes[at].is_ascii() {
+            if bytes[at] <= b' ' && bytes[at] != super::BARRIER {
+                at += 1;
+                continue;
+            }
+            if bytes[at].is_ascii_alphanumeric() { word(line, &mut at) } else { sign(line, &mut at) }
+        } else {
+            let character = char_at(line, at);
+            if character.is_whitespace() {
+                at += character.len_utf8();
+                continue;
+            }
+            if is_unspaced(character) {
+                unspaced(line, &mut at)
+            } else if character.is_alphanumeric() {
+                word(line, &mut at)
+            } else {
+                sign(line, &mut at)
+            }
+        };
+        tokens.push(Token { start: from + start, end: from + at, glued: start == end_of_last, ..token });
+        end_of_last = at;
+    }
+}
+
+/// The hash of a word by itself, as tokens carry it; `None` if it is not one token.
+#[must_use]
+pub fn word_hash(word: &str) -> Option<u64> {
+    let mut tokens = Vec::with_capacity(1);
+    tokenise(word, 0, &mut tokens);
+    match tokens[..] {
+        [Token { class: Class::Word | Class::Unspaced, word, .. }] => Some(word),
+        _ => None,
+    }
+}
+
+/// Scripts written without spaces between words.
+pub(super) fn is_unspaced(character: char) -> bool {
+    matches!(character,
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3005}'..='\u{3007}'
+        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}')
+}
+
+const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+
+pub(super) const fn step(hash: u64, value: u32) -> u64 {
+    (hash ^ value as u64).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
+/// Spreads the bits, so that each of them depends on all.
+pub(super) const fn finish(hash: u64) -> u64 {
+    let hash = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    hash ^ (hash >> 29)
+}
+
+fn char_at(text: &str, at: usize) -> char {
+    text[at..].chars().next().unwrap_or('\u{fffd}')
+}
+
+const EMPTY: Token =
+    Token { start: 0, end: 0, class: Class::Sign, word: 0, shape: Shape::Other, glued: false, affixes: [0; 6] };
+
+/// What a word's letters add up to as they are read, one folded character after the other.
+struct Reading {
+    hash: u64,
+    letters: u32,
+    digits: u32,
+    upper: u32,
+    lower: u32,
+    first_upper: bool,
+    prefixes: [u32; 2],
+    last: [u32; 4],
+}
+
+impl Reading {
+    const fn new() -> Self {
+        Self {
+            hash: SEED,
+            letters: 0,
+            digits: 0,
+            upper: 0,
+            lower: 0,
+            first_upper: false,
+            prefixes: [0; 2],
+            last: [0; 4],
+        }
+    }
+
+    fn push(&mut self, folded: u32) {
+        self.hash = step(self.hash, folded);
+        let length = self.letters + self.digits;
+        if length == 2 || length == 3 {
+            self.prefixes[length as usize - 2] = (finish(self.hash) >> 16) as u32;
+        }
+        self.last = [folded, self.last[0], self.last[1], self.last[2]];
+    }
+
+    fn ascii(&mut self, byte: u8) {
+        if byte.is_ascii_digit() {
+            self.digits += 1;
+            self.push(u32::from(b'0'));
+        } else {
+            if byte.is_ascii_uppercase() {
+                self.first_upper |= self.letters == 0;
+                self.upper += 1;
+            } else {
+                self.lower += 1;
+            }
+            self.letters += 1;
+            self.push(u32::from(byte | 0x20));
+        }
+    }
+
+    fn wide(&mut self, character: char) {
+        if character.is_uppercase() {
+            self.first_upper |= self.letters == 0;
+            self.upper += 1;
+        } else if character.is_lowercase() {
+            self.lower += 1;
+        }
+        self.letters += 1;
+        for lower in character.to_lowercase() {
+            decompose_canonical(lower, |part| {
+                if !('\u{300}'..='\u{36f}').contains(&part) {
+                    self.push(u32::from(part));
+                }
+            });
+        }
+    }
+
+    fn token(&self) -> Token {
+        let shape = if self.letters == 0 {
+            Shape::Other
+        } else if self.digits > 0 {
+            Shape::Digits
+        } else if self.upper + self.lower == 0 {
+            Shape::Caseless
+        } else if self.upper == 0 {
+            Shape::Lower
+        } else if self.lower == 0 {
+            if self.letters == 1 { Shape::Initial } else { Shape::Upper }
+        } else if self.first_upper && self.upper == 1 {
+            Shape::Title
+        } else {
+            Shape::Mixed
+        };
+        let mut affixes = [self.prefixes[0], self.prefixes[1], 0, 0, 0, 0];
+        let mut hash = SEED;
+        for (place, character) in self.last.iter().enumerate() {
+            hash = step(hash, *character);
+            affixes[2 + place] = (finish(hash) >> 16) as u32;
+        }
+        let class = if self.letters == 0 { Class::Number } else { Class::Word };
+        Token { class, word: finish(self.hash), shape, affixes, ..EMPTY }
+    }
+}
+
+fn word(line: &str, at: &mut usize) -> Token {
+    let bytes = line.as_bytes();
+    let mut reading = Reading::new();
+    while let Some(&byte) = bytes.get(*at) {
+        if byte.is_ascii() {
+            if !byte.is_ascii_alphanumeric() {
+                break;
+            }
+            reading.ascii(byte);
+            *at += 1;
+        } else {
+            let character = char_at(line, *at);
+            let mark = is_combining_mark(character);
+            if !mark && (!character.is_alphanumeric() || is_unspaced(character)) {
+                break;
+            }
+            if mark {
+                reading.push(u32::from(character))
+            } else {
+                reading.wide(character)
+            }
+            *at += character.len_utf8();
+        }
+    }
+    reading.token()
+}
+
+fn unspaced(line: &str, at: &mut usize) -> Token {
+    let mut hash = SEED;
+    for character in line[*at..].chars().take_while(|character| is_unspaced(*character)) {
+        hash = step(hash, u32::from(character));
+        *at += character.len_utf8();
+    }
+    Token { class: Class::Unspaced, word: finish(hash), shape: Shape::Caseless, ..EMPTY }
+}
+
+/// A run of one sign; signs beyond ASCII that are no punctuation (emoji, bullets, hearts) count as one sign.
+fn sign(line: &str, at: &mut usize) -> Token {
+    let character = char_at(line, *at);
+    *at += character.len_utf8();
+    while line[*at..].starts_with(character) {
+        *at += character.len_utf8();
+    }
+    let plain = if character.is_ascii() || matches!(character, '\u{2010}'..='\u{203a}' | '\u{ab}' | '\u{bb}') {
+        u32::from(character)
+    } else {
+        0x1f600
+    };
+    Token { class: Class::Sign, word: finish(step(SEED, plain)), ..EMPTY }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(line: &str) -> Vec<(&str, Class, Shape)> {
+        let mut tokens = Vec::new();
+        tokenise(line, 0, &mut tokens);
+        tokens.iter().map(|token| (&line[token.start..token.end], token.class, token.shape)).collect()
+    }
+
+    #[test]
+    fn words_numbers_signs_and_unspaced_runs() {
+        use Class::{Number, Sign, Unspaced, Word};
+        assert_eq!(
+            cut("Zoë, 22!! 我叫 st8 O'NEIL 💕💕 x"),
+            [
+                ("Zoë", Word, Shape::Title),
+                (",", Sign, Shape::Other),
+                ("22", Number, Shape::Other),
+                ("!!", Sign, Shape::Other),
+                ("我叫", Unspaced, Shape::Caseless),
+                ("st8", Word, Shape::Digits),
+                ("O", Word, Shape::Initial),
+                ("'", Sign, Shape::Other),
+                ("NEIL", Word, Shape::Upper),
+                ("💕💕", Sign, Shape::Other),
+                ("x", Word, Shape::Lower),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_word_is_the_same_in_every_case_and_without_accents() {
+        for pair in [("José", "JOSE"), ("Алёна", "алена"), ("Ζωή", "ζωη"), ("Łucja", "łucja")] {
+            assert_eq!(word_hash(pair.0), word_hash(pair.1), "{pair:?}");
+        }
+        assert_ne!(word_hash("amber"), word_hash("ambre"));
+        assert_eq!(word_hash("two words"), None);
+    }
+}

