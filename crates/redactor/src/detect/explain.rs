@@ -6,6 +6,9 @@ use super::number::Chain;
 use super::phone::{self, Hints, Setting, Tier};
 use super::scan::floor;
 
+/// Most digits of a reference that only the plans of the page's own country speak against.
+const MAX_SHORT_REFERENCE_DIGITS: usize = 8;
+
 /// How many groups from `at` on are a date, a time or opening hours; 0 if none.
 pub(crate) fn moment(chain: Chain<'_>, at: usize) -> usize {
     let left = chain.groups.len() - at;
@@ -196,9 +199,51 @@ pub(crate) fn is_book(chain: Chain<'_>) -> bool {
 
 /// A numbered chain, unless a plan of the page could call it: `ad id` before a number to call must not save it.
 fn is_reference(chain: Chain<'_>, hints: &Hints) -> bool {
-    let hints = &hints.or_english();
-    let setting = Setting { plus: false, called: false, hints };
-    is_numbered(chain) && phone::read(&chain.digits(), setting, Tier::Sure).is_none()
+    if is_numbered(chain) && is_furniture(chain) {
+        return true;
+    }
+    // Few digits are a reference unless the page's own plan calls them; many, unless any plan does.
+    let digits = chain.digits();
+    let english = &hints.or_english();
+    let read = |hints, tier| phone::read(&digits, Setting { plus: false, called: false, hints }, tier).is_some();
+    let callable = if digits.len() <= MAX_SHORT_REFERENCE_DIGITS {
+        read(hints, Tier::Sure)
+    } else {
+        read(english, Tier::Sure) || read(english, Tier::Likely)
+    };
+    is_numbered(chain) && !callable
+}
+
+/// Whether a page's own furniture stands behind a number: who sells an advertisement's number as one to call does not
+/// write `posted` behind it, and whoever writes `call` before it is heard first.
+fn is_furniture(chain: Chain<'_>) -> bool {
+    const BEHIND: [&str; 22] = [
+        "posted",
+        "renewed",
+        "updated",
+        "expires",
+        "views",
+        "viewed",
+        "shipped",
+        "total",
+        "due",
+        "paid",
+        "created",
+        "edited",
+        "published",
+        "reported",
+        "размещено",
+        "просмотр",
+        "обновлено",
+        "publicado",
+        "publié",
+        "erstellt",
+        "aufrufe",
+        "visto",
+    ];
+    let after = chain.text[chain.range().end..].trim_start_matches([' ', ',', '(', '-', '|', '·', '•']);
+    let after: String = after.chars().take(16).flat_map(char::to_lowercase).collect();
+    BEHIND.iter().any(|word| after.starts_with(word)) && !phone::is_called(chain.text, chain.range().start)
 }
 
 /// Whether one of `words` stands right before the chain, apart from signs.

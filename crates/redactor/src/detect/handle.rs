@@ -1,12 +1,16 @@
 //! Account names: after a platform's name, behind an at sign, and in a platform's links.
 
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use model::Label;
 
+use super::email;
 use super::phone::{self, Hints, Setting, Tier};
 use super::platform::{LINK_HOSTS, NAMES};
 use super::scan::{BARRIER, digits_of, floor, word_after, word_before};
+use super::signs::{self, Sign};
 use super::trigger::Trigger;
 use crate::rule::{Candidate, Rule, strength};
 
@@ -16,6 +20,9 @@ const fn rule(name: &'static str, reason: &'static str, strength: u8) -> Rule {
 
 static NAMED: Rule = rule("platform", "a name right after a platform's name", strength::CONTEXT);
 static AT_SIGN: Rule = rule("at-sign", "a name behind an at sign that no address explains", strength::FORM);
+static LETTERS: Rule = rule("letters", "single letters right after a platform's name", strength::CONTEXT);
+static BEHIND: Rule =
+    rule("platform-behind", "a name with a sign or digit in it, and a platform's name behind", strength::CONTEXT);
 static LINK: Rule = rule("link", "the account in a platform's link", strength::LINK);
 
 /// Bounds of a name, and of what may stand between a platform and a name.
@@ -23,106 +30,68 @@ const MIN_NAME_BYTES: usize = 3;
 const MAX_NAME_BYTES: usize = 64;
 const MAX_GAP_BYTES: usize = 24;
 
-/// Words between a platform and a name.
-const FILLERS: &[&str] = &[
-    "me", "is", "id", "name", "username", "user", "my", "at", "add", "handle", "account", "acc", "nick", "contact",
-    "@", "ник", "мой", "es", "mi", "ist", "mein", "mon", "moi", "il", "mio", "jest",
+/// Words between a platform and a name, of all languages, and those among them that announce one.
+static FILLERS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| words("[fillers]"));
+const ANNOUNCING: &[&str] = &[
+    "is",
+    "id",
+    "username",
+    "user",
+    "handle",
+    "ник",
+    "ist",
+    "es",
+    "est",
+    "jest",
+    "adım",
+    "아이디",
+    "name",
+    "nick",
+    "nickname",
+    "account",
+    "acc",
+    "acct",
+    "konto",
+    "compte",
+    "cuenta",
+    "perfil",
+    "аккаунт",
+    "акк",
+    "логин",
+    "s",
 ];
 
 /// Words that stand where a name could, and are none.
-const NOT_NAMES: &[&str] = &[
-    "only",
-    "available",
-    "and",
-    "or",
-    "yes",
-    "no",
-    "me",
-    "here",
-    "below",
-    "link",
-    "in",
-    "on",
-    "for",
-    "is",
-    "the",
-    "at",
-    "to",
-    "dm",
-    "add",
-    "follow",
-    "call",
-    "text",
-    "chat",
-    "sms",
-    "viber",
-    "signal",
-    "telegram",
-    "whatsapp",
-    "instagram",
-    "snapchat",
-    "you",
-    "your",
-    "my",
-    "with",
-    "not",
-    "ask",
-    "please",
-    "pls",
-    "if",
-    "are",
-    "now",
-    "app",
-    "bot",
-    "channel",
-    "group",
-    "video",
-    "premium",
-    "content",
-    "pics",
-    "photos",
-    "verified",
-    "accepted",
-    "payment",
-    "deposit",
-    "http",
-    "https",
-    "www",
-    "com",
-    "also",
-    "too",
-    "same",
-    "number",
-    "preferred",
-    "first",
-    "ok",
-    "welcome",
-    "just",
-    "via",
-    "per",
-    "und",
-    "oder",
-    "nur",
-    "mit",
-    "solo",
-    "por",
-    "para",
-    "con",
-    "avec",
-    "pour",
-    "sur",
-    "est",
-    "aqui",
-    "aquí",
-    "sans",
-    "ohne",
+static NOT_NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| words("[not-names]"));
+
+/// Words between a name and the platform behind it.
+static BEFORE: LazyLock<HashSet<&'static str>> = LazyLock::new(|| words("[before-platform]"));
+
+/// Platforms whose names are ordinary words: only a name with a digit or a sign in it counts behind them.
+const ORDINARY: &[&str] = &[
+    "chime", "disc", "element", "gram", "line", "matrix", "session", "simplex", "steam", "threads", "tweet", "whats",
+    "wire",
 ];
+
+/// The words of one section of the table.
+fn words(section: &str) -> HashSet<&'static str> {
+    let lines = include_str!("handle_words.txt").lines();
+    lines
+        .skip_while(|line| *line != section)
+        .skip(1)
+        .take_while(|line| !line.starts_with('['))
+        .flat_map(str::split_whitespace)
+        .collect()
+}
 
 /// Reads accounts at every trigger, and behind at signs that mail addresses left over.
 pub(crate) fn find(text: &str, triggers: &[(Trigger, Range<usize>)], hints: &Hints, found: &mut Vec<Candidate>) {
     for (trigger, at) in triggers {
         match trigger {
-            Trigger::Platform(place) => found.extend(named(text, at, NAMES[*place].1)),
+            Trigger::Platform(place) => {
+                found.extend(named(text, at, NAMES[*place].1));
+                found.extend(before(text, at, NAMES[*place].1));
+            }
             Trigger::Link(place) => found.extend(linked(text, at, *place, hints)),
             _ => {}
         }
@@ -132,14 +101,18 @@ pub(crate) fn find(text: &str, triggers: &[(Trigger, Range<usize>)], hints: &Hin
     }
 }
 
-/// `insta: jade.example`, `kik me jade_x`, `snap 👻 jade`.
+/// `insta: jade.example`, `kik me jade_x`, `snap 👻 jade`, `ig j a d e`.
 fn named(text: &str, at: &Range<usize>, platform: &str) -> Option<Candidate> {
-    if word_before(text, at.start) || word_after(text, at.end) {
+    let unspaced = text[at.clone()].chars().all(|c| c as u32 >= 0xe00);
+    if !unspaced && (word_before(text, at.start) || word_after(text, at.end)) {
         return None;
     }
     // A second name of a platform right behind belongs to the first: `wh@tsapp/1g: jade`.
     let mut place = at.end;
-    let mut marked = text[..at.end].ends_with(':');
+    // Behind a picture, or a name in another script, Latin letters stand out.
+    let written = &text[at.clone()];
+    let mut marked =
+        written.ends_with(':') || written.ends_with(" id") || !written.is_ascii() && !written.contains(' ');
     loop {
         let (gap, mark) = gap(&text[place..]);
         if place + gap - at.end > MAX_GAP_BYTES {
@@ -150,24 +123,129 @@ fn named(text: &str, at: &Range<usize>, platform: &str) -> Option<Candidate> {
         let word = word_at(text, place);
         let lower = word.to_lowercase();
         let next = place + word.len();
-        let another = NAMES.iter().any(|(name, _)| *name == lower) && next < text.len();
-        let filler = FILLERS.contains(&lower.as_str()) && text[next..].starts_with([' ', ':', '=', '-']);
+        let plain: String = lower
+            .chars()
+            .map(|c| match c {
+                '1' => 'i',
+                '0' => 'o',
+                '3' => 'e',
+                '4' => 'a',
+                _ => c,
+            })
+            .collect();
+        let another = platform_names().contains(plain.as_str()) && next < text.len();
+        let filler = FILLERS.contains(lower.as_str()) && text[next..].starts_with([' ', ':', '=', '-', '/']);
         if !(filler || another) || word.is_empty() {
             break;
         }
+        marked |= ANNOUNCING.contains(&lower.as_str());
         place = next;
     }
-    let name = name_at(text, place);
-    let whole = text[place..place + name.len()].to_owned();
+    if let Some(form) = signs::form(text, place, |sign| sign == Sign::At).filter(|form| form.marked) {
+        place += form.length;
+        marked = true;
+    }
+    if let Some((length, letters)) = single_letters(&text[place..]) {
+        return Some(Candidate::new(place..place + length, Label::Handle, format!("{platform}:{letters}"), &LETTERS));
+    }
+    let (length, name) = spelled_name(text, place);
+    let tail = suffix(&text[place + length..], &name);
+    let (length, name) = (length + tail.len(), name + tail);
     let lower = name.to_lowercase();
     let structured = name.bytes().any(|byte| byte.is_ascii_digit() || byte == b'_' || byte == b'.');
     let digits = name.bytes().all(|byte| byte.is_ascii_digit());
-    let fits = name.len() >= MIN_NAME_BYTES && (marked || structured) && !digits;
-    let known = NOT_NAMES.contains(&lower.as_str()) || NAMES.iter().any(|(name, _)| *name == lower);
+    let ordinary = ORDINARY.contains(&text[at.clone()].to_ascii_lowercase().as_str());
+    let fits = name.len() >= MIN_NAME_BYTES && (marked && !ordinary || structured) && !digits;
+    let known = NOT_NAMES.contains(lower.as_str()) || platform_names().contains(lower.as_str());
     // A name with an at sign behind it is the local part of an address.
-    let address = text[place + name.len()..].starts_with('@') || text[place + name.len()..].starts_with("://");
-    (fits && !known && !address)
-        .then(|| Candidate::new(place..place + whole.len(), Label::Handle, format!("{platform}:{lower}"), &NAMED))
+    let end = place + length;
+    let address = text[end..].starts_with('@') || text[end..].starts_with("://");
+    let unit = structured && is_measure(&lower);
+    (fits && !known && !address && !unit)
+        .then(|| Candidate::new(place..end, Label::Handle, format!("{platform}:{lower}"), &NAMED))
+}
+
+/// What goes on behind a name on some platforms: `#1234`, and the account behind `live:`.
+fn suffix<'t>(rest: &'t str, name: &str) -> &'t str {
+    let digits = rest.strip_prefix('#').map_or(0, |tail| tail.bytes().take_while(u8::is_ascii_digit).count());
+    if digits == 4 {
+        return &rest[..5];
+    }
+    let account =
+        rest.strip_prefix(':').filter(|_| name.eq_ignore_ascii_case("live")).map_or(0, |_| name_at(rest, 1).len());
+    if account > 0 { &rest[..=account] } else { "" }
+}
+
+fn platform_names() -> &'static HashSet<&'static str> {
+    static ALL: LazyLock<HashSet<&'static str>> = LazyLock::new(|| NAMES.iter().map(|(name, _)| *name).collect());
+    &ALL
+}
+
+/// `24h`, `100eur`, `18.00`: what begins with a digit and has few letters measures something.
+fn is_measure(name: &str) -> bool {
+    let letters = name.bytes().filter(u8::is_ascii_alphabetic).count();
+    name.starts_with(|c: char| c.is_ascii_digit()) && letters <= 3
+}
+
+/// `jade_x on insta`, `jade.x99 (telegram)`.
+fn before(text: &str, at: &Range<usize>, platform: &str) -> Option<Candidate> {
+    if word_before(text, at.start) || word_after(text, at.end) {
+        return None;
+    }
+    let base = floor(text, at.start.saturating_sub(MAX_NAME_BYTES + MAX_GAP_BYTES));
+    let mut head = text[base..at.start].trim_end();
+    let bracket = head.ends_with(['(', '[', '-', '|', '=', '/', '–', '@']);
+    head = head.trim_end_matches(['(', '[', '-', '|', '=', '/', '–', '@']).trim_end();
+    if !bracket {
+        let word = head.rsplit(|c: char| !c.is_alphanumeric()).next()?;
+        if !BEFORE.contains(word.to_lowercase().as_str()) {
+            return None;
+        }
+        head = head[..head.len() - word.len()].trim_end();
+    }
+    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+    let length = head.bytes().rev().take_while(|byte| part(char::from(*byte))).count();
+    let name = head[head.len() - length..].trim_start_matches(['.', '-']);
+    let end = base + head.len();
+    let free = !word_before(text, end - name.len()) && !text[..end - name.len()].ends_with(['/', '<']);
+    let letters = name.bytes().filter(u8::is_ascii_alphabetic).count();
+    let addressed = text[..end - name.len()].trim_end().ends_with('@');
+    let signed = addressed || name.contains('_') || name.bytes().any(|byte| byte.is_ascii_digit()) && letters >= 3;
+    (name.len() > MIN_NAME_BYTES && free && signed && letters > 1 && !is_measure(name)).then(|| {
+        let range = end - name.len()..end;
+        Candidate::new(range, Label::Handle, format!("{platform}:{}", name.to_lowercase()), &BEHIND)
+    })
+}
+
+/// Single letters with one space between them: how far they go, and the name they spell.
+fn single_letters(rest: &str) -> Option<(usize, String)> {
+    const MIN_LETTERS: usize = 4;
+    let (letters, ends) = email::spaced_letters(rest);
+    let name = letters.trim_end_matches(['.', '/', '-']);
+    let spaced = rest.as_bytes().get(1) == Some(&b' ');
+    (spaced && name.len() >= MIN_LETTERS).then(|| (ends[name.len() - 1], name.to_lowercase()))
+}
+
+/// The name that begins at `at`, with words for its signs: `jade underscore x`.
+fn spelled_name(text: &str, at: usize) -> (usize, String) {
+    const MAX_PARTS: usize = 4;
+    let first = name_at(text, at);
+    let (mut end, mut name) = (at + first.len(), first.to_owned());
+    for _ in 1..MAX_PARTS {
+        let Some(form) = signs::form(text, end, |sign| sign != Sign::At).filter(|form| form.word) else { break };
+        let next = name_at(text, end + form.length);
+        if name.is_empty() || next.is_empty() {
+            break;
+        }
+        name.push(match form.sign {
+            Sign::Underscore => '_',
+            Sign::Hyphen => '-',
+            Sign::Dot | Sign::At => '.',
+        });
+        name.push_str(next);
+        end += form.length + next.len();
+    }
+    (end - at, name)
 }
 
 /// The signs between a platform and a name: their length, and whether they announce a name.
@@ -176,7 +254,9 @@ fn gap(rest: &str) -> (usize, bool) {
         rest.char_indices().find(|(_, c)| c.is_alphanumeric() || *c == char::from(BARRIER) || *c == '_' || *c == '\n');
     let signs = &rest[..end.map_or(rest.len(), |(at, _)| at)];
     // An end of a sentence, a slash or a bracket announces nothing.
-    let announces = signs.chars().any(|c| matches!(c, ':' | '=' | '-' | '>' | '@' | '$' | '~' | '|') || !c.is_ascii());
+    let announces = signs
+        .chars()
+        .any(|c| matches!(c, ':' | '=' | '-' | '>' | '@' | '$' | '~' | '|' | '(' | '[' | '/') || !c.is_ascii());
     (signs.len(), announces && !signs.contains(". "))
 }
 

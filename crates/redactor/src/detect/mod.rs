@@ -4,7 +4,9 @@
 //! the detectors then read around those places only. A number grammar, spelled letters and a name tagger will be
 //! further modules here, with the same signature.
 
+mod address;
 mod card;
+mod context;
 mod coordinate;
 mod crypto;
 mod email;
@@ -12,14 +14,20 @@ mod explain;
 mod forged;
 mod handle;
 mod iban;
+mod markup;
+mod national;
 mod net;
 mod number;
 mod onion;
 mod phone;
 mod platform;
 mod scan;
+mod secret;
+mod signs;
+mod spelled;
 mod trigger;
 mod url;
+mod view;
 
 use model::Label;
 
@@ -41,6 +49,17 @@ pub(crate) static LIMIT: Rule = Rule {
 
 /// Everything in a normalised text but [`forged`] tokens, overlapping and in no order.
 pub(crate) fn all(text: &str, hints: &Hints) -> Vec<Candidate> {
+    let mut found = as_written(text, hints);
+    if let Some(view) = markup::without_tags(text) {
+        for candidate in as_written(view.text(), hints).into_iter().filter(|found| view.is_cut(&found.range)) {
+            let parts = view.origins(&candidate.range).into_iter();
+            found.extend(parts.map(|range| Candidate { range, ..candidate.clone() }));
+        }
+    }
+    found
+}
+
+fn as_written(text: &str, hints: &Hints) -> Vec<Candidate> {
     let mut found = Vec::new();
     let scan = Scan::new(text);
     let triggers = trigger::find(text);
@@ -56,6 +75,11 @@ pub(crate) fn all(text: &str, hints: &Hints) -> Vec<Candidate> {
     email::find(text, &triggers, &mut found);
     url::find(text, &triggers, &mut found);
     net::find(text, &mut found);
+    spelled::find(text, &hints.with_script_of(text), &mut found);
+    national::find(text, &scan.groups, &mut found);
+    context::find(text, &triggers, &mut found);
+    secret::find(text, &triggers, &mut found);
+    address::find(text, &triggers, &scan.groups, &mut found);
     if !scan.groups.is_empty() || !triggers.is_empty() {
         let hints = hints.with_script_of(text);
         coordinate::find(text, &scan.groups, &mut found);

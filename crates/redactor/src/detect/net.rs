@@ -33,9 +33,29 @@ pub(crate) fn v4(chain: Chain<'_>) -> Option<(Range<usize>, Candidate)> {
         let range = chain.groups[start].start..chain.groups[start + 3].end;
         let address: Ipv4Addr = chain.text[range.clone()].parse().ok()?;
         let version = says_version(chain.text, range.start);
-        (!version && !word_before(chain.text, range.start) && !word_after(chain.text, range.end))
-            .then(|| (start..start + 4, Candidate::new(range, Label::Ip, address.to_string(), &V4)))
+        (!version && !word_before(chain.text, range.start) && !word_after(chain.text, range.end)).then(|| {
+            let end = range.end + suffix(&chain.text[range.end..], 32);
+            let taken = start + 4 + usize::from(end > range.end);
+            (start..taken, Candidate::new(range.start..end, Label::Ip, address.to_string(), &V4))
+        })
     })
+}
+
+/// The length of a network's prefix or of an interface's zone behind an address: `/24`, `%eth0`.
+fn suffix(rest: &str, bits: u32) -> usize {
+    let tail = rest.get(1..).unwrap_or_default();
+    match rest.as_bytes().first() {
+        Some(b'/') => {
+            let digits = tail.bytes().take_while(u8::is_ascii_digit).count();
+            let fits = digits <= 3 && tail[..digits].parse().is_ok_and(|length: u32| length <= bits);
+            if fits && !word_after(tail, digits) { digits + 1 } else { 0 }
+        }
+        Some(b'%') => match tail.bytes().take(16).take_while(u8::is_ascii_alphanumeric).count() {
+            0 => 0,
+            zone => zone + 1,
+        },
+        _ => 0,
+    }
 }
 
 /// `v1.2.3.4` and `version 1.2.3.4` are software.
@@ -76,6 +96,7 @@ pub(crate) fn find(text: &str, found: &mut Vec<Candidate>) {
         } else if let Ok(address) = written.parse::<Ipv6Addr>() {
             // `::` alone and `a::b` are operators and paths of programming languages far more often.
             if written.bytes().any(|byte| byte.is_ascii_digit()) {
+                let end = end + suffix(&text[end..], 128);
                 found.push(Candidate::new(start..end, Label::Ip, address.to_string(), &V6));
             }
         }

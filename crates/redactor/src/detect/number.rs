@@ -30,6 +30,12 @@ static UNEXPLAINED: Rule = Rule {
     reason: "seven digits or more that no price, date, time, measure or reference explains",
     strength: strength::UNEXPLAINED,
 };
+static GROUPED: Rule = Rule {
+    detector: "phone",
+    name: "grouped",
+    reason: "groups of digits as numbers are written, though no plan knows it",
+    strength: strength::FORM - 5,
+};
 static LEFT_OVER: Rule = Rule {
     detector: "digits",
     name: "left-over",
@@ -74,6 +80,16 @@ fn joins(text: &str, left: &Range<usize>, right: &Range<usize>) -> bool {
         '\'' => left.len() > 1,
         _ => !character.is_alphanumeric() && character != char::from(BARRIER),
     })
+}
+
+/// Whether signs part what they stand between, as a colon or the end of a sentence does, rather than join it.
+pub(super) fn is_strong_gap(gap: &str) -> bool {
+    let signs = gap.trim();
+    let spaced = gap.contains(char::is_whitespace);
+    signs.contains([';', '!', '?', '…'])
+        || spaced && (signs.contains([':', ',']) || signs.starts_with('.'))
+        || gap.contains('\n') && spaced
+        || gap.chars().any(|c| c as u32 >= 0x2600)
 }
 
 /// A row of groups.
@@ -154,6 +170,18 @@ impl<'t> Chain<'t> {
         self.phones(hints, found);
     }
 
+    /// The stretches between gaps that part a chain more strongly than its others: `ad 38: 817.555.0171 . 100`.
+    fn strongly_parted(self) -> Vec<Self> {
+        let strong: Vec<usize> = (1..self.groups.len()).filter(|at| is_strong_gap(self.gap(at - 1))).collect();
+        // Where all gaps are strong they are how the number is written.
+        if strong.is_empty() || self.groups.len() > 2 && strong.len() + 1 == self.groups.len() {
+            return Vec::new();
+        }
+        let ends = strong.iter().copied().chain([self.groups.len()]);
+        let starts = std::iter::once(0).chain(strong.iter().copied());
+        starts.zip(ends).map(|(start, end)| self.part(start..end)).collect()
+    }
+
     /// Reads telephone numbers, the surest and longest first, and hides what is left over and unexplained.
     fn phones(self, hints: &Hints, found: &mut Vec<Candidate>) {
         if self.digit_count() < UNEXPLAINED_DIGITS {
@@ -163,6 +191,17 @@ impl<'t> Chain<'t> {
             return;
         }
         let called = phone::is_called(self.text, self.range().start);
+        let parts = self.strongly_parted();
+        let alone = |part: &Self| {
+            let setting = Setting { plus: part.has_plus(0), called: false, hints };
+            let digits = part.digits();
+            digits.len() >= UNEXPLAINED_DIGITS
+                && [Tier::Sure, Tier::Likely].into_iter().any(|tier| phone::read(&digits, setting, tier).is_some())
+        };
+        if parts.iter().any(alone) {
+            // What the number leaves over is read on its own, and hidden if it has digits enough of its own.
+            return parts.into_iter().for_each(|part| part.phones(hints, found));
+        }
         for tier in [Tier::Sure, Tier::Likely] {
             if let Some((window, candidate)) = self.phone(Setting { plus: false, called, hints }, tier) {
                 found.push(candidate);
@@ -170,7 +209,21 @@ impl<'t> Chain<'t> {
                 return self.beside(window.end..self.groups.len(), &window, hints, found);
             }
         }
+        if self.is_grouped_like_a_number() {
+            let canonical = format!("?{}", self.digits());
+            return found.push(Candidate::new(self.with_signs(), Label::Phone, canonical, &GROUPED));
+        }
         self.hide(&UNEXPLAINED, found);
+    }
+
+    /// Groups as people write them in numbers that no plan knows, with the same kind of sign between them all.
+    fn is_grouped_like_a_number(self) -> bool {
+        let lengths: Vec<usize> = self.groups.iter().map(Range::len).collect();
+        let written = matches!(
+            lengths[..],
+            [3, 3, 4] | [1, 3, 3, 4] | [2, 2, 2, 2, 2] | [3, 2, 2, 2] | [3, 2, 2] | [5, 3, 3] | [4, 3, 3]
+        );
+        written && (0..lengths.len() - 1).all(|place| matches!(self.gap(place), "-" | "." | " " | ") " | ")" | "/"))
     }
 
     /// Reads what a number left over at one side. Few digits that go on in the number's own row are hidden, too: whoever
@@ -259,7 +312,15 @@ impl<'t> Chain<'t> {
         start..end
     }
 
+    /// With the few capitals that are glued to it, as in the numbers of documents.
     fn hide(self, rule: &'static Rule, found: &mut Vec<Candidate>) {
-        found.push(Candidate::new(self.with_signs(), Label::Digits, self.digits(), rule));
+        const MAX_CAPITALS: usize = 4;
+        let Range { mut start, mut end } = self.with_signs();
+        let bytes = self.text.as_bytes();
+        let capitals = |count: usize| if count <= MAX_CAPITALS { count } else { 0 };
+        start -=
+            capitals(bytes[..start].iter().rev().take(MAX_CAPITALS + 1).take_while(|b| b.is_ascii_uppercase()).count());
+        end += capitals(bytes[end..].iter().take(MAX_CAPITALS + 1).take_while(|b| b.is_ascii_uppercase()).count());
+        found.push(Candidate::new(start..end, Label::Digits, self.digits(), rule));
     }
 }

@@ -4,17 +4,13 @@
 pub(crate) const NAMES: &[(&str, &str)] = &[
     ("instagram", "instagram"),
     ("insta", "instagram"),
-    ("1nsta", "instagram"),
-    ("inst4", "instagram"),
     ("ig", "instagram"),
     ("инста", "instagram"),
     ("инстаграм", "instagram"),
     ("snapchat", "snapchat"),
     ("snap", "snapchat"),
-    ("sn@p", "snapchat"),
     ("sc", "snapchat"),
     ("telegram", "telegram"),
-    ("t3legram", "telegram"),
     ("telegr", "telegram"),
     ("tele", "telegram"),
     ("tlg", "telegram"),
@@ -26,7 +22,6 @@ pub(crate) const NAMES: &[(&str, &str)] = &[
     ("تيليجرام", "telegram"),
     ("kik", "kik"),
     ("whatsapp", "whatsapp"),
-    ("wh@tsapp", "whatsapp"),
     ("wickr", "wickr"),
     ("signal", "signal"),
     ("threema", "threema"),
@@ -53,7 +48,6 @@ pub(crate) const NAMES: &[(&str, &str)] = &[
     ("tiktok", "tiktok"),
     ("tik tok", "tiktok"),
     ("onlyfans", "onlyfans"),
-    ("0nlyf@ns", "onlyfans"),
     ("only fans", "onlyfans"),
     ("of:", "onlyfans"),
     ("fansly", "fansly"),
@@ -81,6 +75,169 @@ pub(crate) const NAMES: &[(&str, &str)] = &[
     ("user name", "handle"),
     ("nick", "handle"),
     ("ник", "handle"),
+    ("insta gram", "instagram"),
+    ("instag", "instagram"),
+    ("igg", "instagram"),
+    ("i g", "instagram"),
+    ("i.g.", "instagram"),
+    ("gram", "instagram"),
+    ("инстаграмм", "instagram"),
+    ("инст", "instagram"),
+    ("انستا", "instagram"),
+    ("انستقرام", "instagram"),
+    ("انستغرام", "instagram"),
+    ("إنستغرام", "instagram"),
+    ("اينستاگرام", "instagram"),
+    ("אינסטגרם", "instagram"),
+    ("אינסטה", "instagram"),
+    ("इंस्टाग्राम", "instagram"),
+    ("इंस्टा", "instagram"),
+    ("ইনস্টাগ্রাম", "instagram"),
+    ("อินสตาแกรม", "instagram"),
+    ("ไอจี", "instagram"),
+    ("インスタ", "instagram"),
+    ("인스타", "instagram"),
+    ("인스타그램", "instagram"),
+    ("ινσταγκραμ", "instagram"),
+    ("ინსტაგრამი", "instagram"),
+    ("threads", "threads"),
+    ("snap chat", "snapchat"),
+    ("snapp", "snapchat"),
+    ("снапчат", "snapchat"),
+    ("снап", "snapchat"),
+    ("سناب", "snapchat"),
+    ("سناب شات", "snapchat"),
+    ("סנאפצ'אט", "snapchat"),
+    ("स्नैपचैट", "snapchat"),
+    ("スナチャ", "snapchat"),
+    ("스냅챗", "snapchat"),
+    ("👻", "snapchat"),
+    ("telegramm", "telegram"),
+    ("telega", "telegram"),
+    ("telgram", "telegram"),
+    ("tele gram", "telegram"),
+    ("t.g.", "telegram"),
+    ("t g", "telegram"),
+    ("teleg", "telegram"),
+    ("телеграмм", "telegram"),
+    ("телеграму", "telegram"),
+    ("телеграме", "telegram"),
+    ("телегам", "telegram"),
+    ("تلغرام", "telegram"),
+    ("تليجرام", "telegram"),
+    ("تليغرام", "telegram"),
+    ("تلگرام", "telegram"),
+    ("טלגרם", "telegram"),
+    ("टेलीग्राम", "telegram"),
+    ("টেলিগ্রাম", "telegram"),
+    ("เทเลแกรม", "telegram"),
+    ("テレグラム", "telegram"),
+    ("텔레그램", "telegram"),
+    ("텔레", "telegram"),
+    ("电报", "telegram"),
+    ("電報", "telegram"),
+    ("飞机", "telegram"),
+    ("纸飞机", "telegram"),
+    ("✈", "telegram"),
+    ("kik messenger", "kik"),
+    ("kikme", "kik"),
+    ("кик", "kik"),
+    ("whats app", "whatsapp"),
+    ("what's app", "whatsapp"),
+    ("whatsap", "whatsapp"),
+    ("watsapp", "whatsapp"),
+    ("wattsapp", "whatsapp"),
+    ("wsp", "whatsapp"),
+    ("whatsup", "whatsapp"),
+    ("ватсап", "whatsapp"),
+    ("вотсап", "whatsapp"),
+    ("whats", "whatsapp"),
+    ("wickrme", "wickr"),
+    ("wickr me", "wickr"),
+    ("викр", "wickr"),
+    ("сигнал", "signal"),
+    ("threema id", "threema"),
+    ("session", "session"),
+    ("вайбер", "viber"),
+    ("skipe", "skype"),
+    ("скайпе", "skype"),
+    ("disc", "discord"),
+    ("дискорд", "discord"),
+    ("ディスコード", "discord"),
+    ("디스코드", "discord"),
+    ("wechat id", "wechat"),
+    ("we chat", "wechat"),
+    ("vx", "wechat"),
+    ("wx", "wechat"),
+    ("v信", "wechat"),
+    ("威信", "wechat"),
+    ("薇信", "wechat"),
+    ("加v", "wechat"),
+    ("위챗", "wechat"),
+    ("扣扣", "qq"),
+    ("企鹅", "qq"),
+    ("line", "line"),
+    ("lineid", "line"),
+    ("ไอดีไลน์", "line"),
+    ("라인", "line"),
+    ("ライン", "line"),
+    ("カカオ", "kakaotalk"),
+    ("kakao talk", "kakaotalk"),
+    ("katalk", "kakaotalk"),
+    ("카카오톡", "kakaotalk"),
+    ("카톡아이디", "kakaotalk"),
+    ("톡", "kakaotalk"),
+    ("face book", "facebook"),
+    ("фейсбук", "facebook"),
+    ("фб", "facebook"),
+    ("فيسبوك", "facebook"),
+    ("فيس", "facebook"),
+    ("twiter", "twitter"),
+    ("tweet", "twitter"),
+    ("тикток", "tiktok"),
+    ("tik-tok", "tiktok"),
+    ("تيك توك", "tiktok"),
+    ("o.f.", "onlyfans"),
+    ("onlyfan", "onlyfans"),
+    ("онлифанс", "onlyfans"),
+    ("of -", "onlyfans"),
+    ("of page", "onlyfans"),
+    ("loyalfans", "loyalfans"),
+    ("manyvids", "manyvids"),
+    ("fetlife", "fetlife"),
+    ("bluesky", "bluesky"),
+    ("bsky", "bluesky"),
+    ("mastodon", "mastodon"),
+    ("soundcloud", "soundcloud"),
+    ("steam", "steam"),
+    ("vkontakte", "vk"),
+    ("однокласники", "ok"),
+    ("одноклассники", "ok"),
+    ("$cashapp", "cashapp"),
+    ("chime", "chime"),
+    ("pay pal", "paypal"),
+    ("bizum", "bizum"),
+    ("jid", "xmpp"),
+    ("джаббер", "xmpp"),
+    ("жаба", "xmpp"),
+    ("element", "matrix"),
+    ("briar", "briar"),
+    ("simplex", "simplex"),
+    ("tox", "tox"),
+    ("imo", "imo"),
+    ("textnow", "textnow"),
+    ("bbm", "bbm"),
+    ("bbm pin", "bbm"),
+    ("hangouts", "hangouts"),
+    ("google chat", "hangouts"),
+    ("groupme", "groupme"),
+    ("user id", "handle"),
+    ("screen name", "handle"),
+    ("usuario", "handle"),
+    ("benutzername", "handle"),
+    ("pseudo", "handle"),
+    ("логин", "handle"),
+    ("никнейм", "handle"),
 ];
 
 /// A host whose links name an account.
@@ -145,3 +302,57 @@ pub(crate) const LINK_HOSTS: &[LinkHost] = &[
     link("skype:", "skype"),
     link("matrix.to/#/", "matrix"),
 ];
+
+/// A name, and how it is written with digits and signs for letters of the same shape: `1nst4gram`, `sn@p`. Short names
+/// have no other writing: two signs are too few to know them by.
+pub(crate) fn writings(name: &str) -> Vec<String> {
+    const SHAPES: &[(u8, &[char])] = &[
+        (b'a', &['4', '@']),
+        (b'e', &['3']),
+        (b'i', &['1', '!']),
+        (b'o', &['0']),
+        (b's', &['5', '$']),
+        (b'l', &['1']),
+    ];
+    const MAX_WRITINGS: usize = 96;
+    let mut all = vec![String::new()];
+    for character in name.chars() {
+        let others =
+            SHAPES.iter().find(|(letter, _)| char::from(*letter) == character).map_or(&[][..], |(_, signs)| signs);
+        let disguised = name.len() >= 4 && name.is_ascii() && all.len() * (others.len() + 1) <= MAX_WRITINGS;
+        let signs: Vec<char> = std::iter::once(character).chain(others.iter().copied().filter(|_| disguised)).collect();
+        all = all.iter().flat_map(|head| signs.iter().map(move |sign| format!("{head}{sign}"))).collect();
+    }
+    if (3..=9).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        let letters: Vec<String> = name.chars().map(String::from).collect();
+        all.push(letters.join(" "));
+    }
+    if (3..5).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        all.extend(["4", "@"].iter().filter(|_| name.contains('a')).map(|sign| name.replace('a', sign)));
+        all.extend(["1", "!"].iter().filter(|_| name.contains('i')).map(|sign| name.replace('i', sign)));
+        all.sort();
+        all.dedup();
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_platform_is_known_by_its_other_writings() {
+        for (name, written) in
+            [("instagram", "1nst@gram"), ("telegram", "t3legr4m"), ("onlyfans", "0nlyf@ns"), ("kik", "k1k")]
+        {
+            assert!(writings(name).iter().any(|other| other == written), "{written}");
+        }
+        assert_eq!(writings("vk"), ["vk"]);
+    }
+
+    #[test]
+    fn there_are_more_than_twenty_platforms() {
+        let platforms: std::collections::BTreeSet<&str> = NAMES.iter().map(|(_, platform)| *platform).collect();
+        assert!(platforms.len() >= 40, "{}", platforms.len());
+    }
+}

@@ -6,7 +6,12 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::platform::{LINK_HOSTS, NAMES};
+use super::address::{self, Part};
+use super::context::{self, Context};
+use super::platform::{self, LINK_HOSTS, NAMES};
+use super::scan::{word_after, word_before};
+use super::secret::{BEGINNINGS, PRIVATE_KEY_BEGINS};
+use super::signs::{self, Sign};
 
 /// What a trigger means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,50 +22,23 @@ pub(crate) enum Trigger {
     Www,
     /// `.onion`
     Onion,
-    /// A way to write an at sign.
+    /// A word for an at sign.
     At,
+    /// A word for a dot, or a dot in brackets.
+    Dot,
+    /// A word that says what the value beside it is.
+    Context(Context),
+    /// A word of an address, and whether it is an ordinary word.
+    Address(Part, bool),
+    /// The beginning of a service's key, by its place in [`BEGINNINGS`].
+    Key(usize),
+    /// The first line of a private key.
+    PrivateKey,
     /// The name of a platform, by its place in [`NAMES`].
     Platform(usize),
     /// The host of a platform's links, by its place in [`LINK_HOSTS`].
     Link(usize),
 }
-
-/// Ways to write an at sign. Those in words must stand between spaces.
-const AT_FORMS: &[&str] = &[
-    "(at)",
-    "[at]",
-    "{at}",
-    "<at>",
-    "( at )",
-    "[ at ]",
-    "{ at }",
-    "(a)",
-    "[a]",
-    "(@)",
-    "[@]",
-    "(ät)",
-    "[ät]",
-    "(Ät)",
-    " at ",
-    " arroba ",
-    "(arroba)",
-    "[arroba]",
-    " arobase ",
-    "(arobase)",
-    "[arobase]",
-    " chiocciola ",
-    "(chiocciola)",
-    " ät ",
-    " собака ",
-    "(собака)",
-    "[собака]",
-    " (at) ",
-    " małpa ",
-    "(małpa)",
-    " apenstaartje ",
-    " kukac ",
-    " zavináč ",
-];
 
 struct Automaton {
     words: Option<AhoCorasick>,
@@ -68,13 +46,33 @@ struct Automaton {
 }
 
 static AUTOMATON: LazyLock<Automaton> = LazyLock::new(|| {
-    let fixed = [("://", Trigger::Scheme), ("www.", Trigger::Www), (".onion", Trigger::Onion)];
-    let at = AT_FORMS.iter().map(|form| (*form, Trigger::At));
-    let names = NAMES.iter().enumerate().map(|(place, (name, _))| (*name, Trigger::Platform(place)));
-    let links = LINK_HOSTS.iter().enumerate().map(|(place, link)| (link.host, Trigger::Link(place)));
-    let all = fixed.into_iter().chain(at).chain(names).chain(links);
+    let fixed = [
+        ("://", Trigger::Scheme),
+        ("www.", Trigger::Www),
+        ("w w w", Trigger::Www),
+        (".onion", Trigger::Onion),
+        ("[.]", Trigger::Dot),
+        ("(.)", Trigger::Dot),
+        ("{.}", Trigger::Dot),
+        ("(a)", Trigger::At),
+        ("[a]", Trigger::At),
+        ("{a}", Trigger::At),
+        (PRIVATE_KEY_BEGINS, Trigger::PrivateKey),
+    ];
+    let fixed = fixed.map(|(word, trigger)| (word.to_owned(), trigger)).into_iter();
+    let at = signs::words_for(Sign::At).map(|word| (word.to_owned(), Trigger::At));
+    let dot = signs::words_for(Sign::Dot).map(|word| (word.to_owned(), Trigger::Dot));
+    let names = NAMES.iter().enumerate().flat_map(|(place, (name, _))| {
+        platform::writings(name).into_iter().map(move |name| (name, Trigger::Platform(place)))
+    });
+    let links = LINK_HOSTS.iter().enumerate().map(|(place, link)| (link.host.to_owned(), Trigger::Link(place)));
+    let contexts = context::words().map(|(word, context)| (word.to_owned(), Trigger::Context(context)));
+    let keys = BEGINNINGS.iter().enumerate().map(|(place, (begins, _))| ((*begins).to_owned(), Trigger::Key(place)));
+    let addresses = address::words().map(|(word, part, ordinary)| (word.to_owned(), Trigger::Address(part, ordinary)));
+    let links = links.chain(contexts).chain(keys).chain(addresses);
+    let all = fixed.chain(at).chain(dot).chain(names).chain(links);
     let (words, meanings): (Vec<String>, Vec<Trigger>) =
-        all.flat_map(|(word, trigger)| cases(word).into_iter().map(move |word| (word, trigger))).unzip();
+        all.flat_map(|(word, trigger)| cases(&word).into_iter().map(move |word| (word, trigger))).unzip();
     let words = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(words).ok();
     Automaton { words, meanings }
 });
@@ -97,5 +95,25 @@ pub(crate) fn find(text: &str) -> Vec<(Trigger, Range<usize>)> {
     words
         .find_overlapping_iter(text)
         .map(|found| (automaton.meanings[found.pattern().as_usize()], found.range()))
+        .filter(|(trigger, place)| match trigger {
+            Trigger::At | Trigger::Dot => stands_out(text, place),
+            Trigger::Address(part, _) => address::is_whole(text, place, *part),
+            Trigger::Context(_) => context::is_whole(text, place),
+            Trigger::Key(key) => text[place.clone()] == *BEGINNINGS[*key].0 && !word_before(text, place.start),
+            _ => true,
+        })
         .collect()
+}
+
+/// Whether letters do not simply go on beside a word: `at` in `that` is no sign, and neither is `AT` in `THAT`.
+fn stands_out(text: &str, word: &Range<usize>) -> bool {
+    let written = &text[word.clone()];
+    if written.starts_with(['(', '[', '{']) {
+        return true;
+    }
+    let unspaced = written.chars().all(|c| c as u32 >= 0xe00 || c == ' ');
+    let upper = written.bytes().all(|byte| byte.is_ascii_uppercase());
+    let lower = |c: Option<char>| c.is_some_and(|c| c.is_lowercase() || c.is_ascii_digit());
+    let cased = upper && lower(text[..word.start].chars().next_back()) && lower(text[word.end..].chars().next());
+    unspaced || cased || !word_before(text, word.start) && !word_after(text, word.end)
 }

@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use model::Label;
 
+use super::email;
 use super::platform::LINK_HOSTS;
 use super::scan::{BARRIER, word_before};
+use super::signs;
 use super::trigger::Trigger;
 use crate::rule::{Candidate, Rule, strength};
 
@@ -15,6 +17,8 @@ const fn rule(name: &'static str, reason: &'static str, strength: u8) -> Rule {
 
 static SCHEME: Rule = rule("scheme", "a scheme and what follows it", strength::SYNTAX - 5);
 static WWW: Rule = rule("www", "a name that begins with www", strength::SYNTAX - 5);
+static SPELLED: Rule = rule("spelled", "a domain name with words or brackets for its dots", strength::FORM);
+static LETTERS: Rule = rule("letters", "a domain name behind www with a space after each letter", strength::SYNTAX - 5);
 static BARE: Rule = rule("bare", "a domain name under a common top level", strength::FORM);
 
 /// The longest address that is read; what goes on behind it is hidden with it.
@@ -34,9 +38,17 @@ const TOP_LEVELS: &[&str] = &[
 const TOP_LEVELS_WITH_PATH: &[&str] =
     &["me", "is", "in", "it", "so", "to", "at", "be", "no", "my", "us", "by", "am", "as", "la", "id", "pe", "do"];
 
+/// Country codes in use as top levels, two letters each.
+const COUNTRIES: &str = "acadaeafagaialamaoaqarasatauawaxazbabbbdbebfbgbhbibjbmbnbobrbsbtbwbybzcacccdcfcgchcickclcmcn\
+    cocrcucvcwcxcyczdedjdkdmdodzeceeegereseteufifjfkfmfofrgagdgegfggghgiglgmgngpgqgrgsgtgugwgyhkhmhnhrhthuidieiliminio\
+    iqirisitjejmjojpkekgkhkikmknkpkrkwkykzlalblclilklrlsltlulvlymamcmdmemgmhmkmlmmmnmompmqmrmsmtmumvmwmxmymznanc\
+    nenfngninlnonpnrnunzompapepfpgphpkplpmpnprpsptpwpyqarerorsrurwsasbscsdsesgshsiskslsmsnsosrssstsusvsxsysztctd\
+    tftgthtjtktltmtntotrtttvtwtzuaugukusuyuzvavcvevgvivnvuwfwsyeytzazmzw";
+
 /// Whether `label`, in lower case, is a common top level.
 pub(crate) fn is_top_level(label: &str) -> bool {
-    TOP_LEVELS.contains(&label) || matches!(label, "me" | "it" | "in" | "us" | "at" | "be" | "no" | "to" | "id")
+    let country = |code: &[u8]| COUNTRIES.as_bytes().chunks(2).any(|known| known == code);
+    TOP_LEVELS.contains(&label) || label.len() == 2 && country(label.as_bytes())
 }
 
 /// Reads addresses at every trigger and every dot.
@@ -44,7 +56,10 @@ pub(crate) fn find(text: &str, triggers: &[(Trigger, Range<usize>)], found: &mut
     for (trigger, at) in triggers {
         match trigger {
             Trigger::Scheme => found.extend(with_scheme(text, at)),
-            Trigger::Www if !word_before(text, at.start) => found.extend(whole(text, at.start, &WWW)),
+            Trigger::Www if word_before(text, at.start) => {}
+            Trigger::Www if text[at.clone()].contains(' ') => found.extend(letter_by_letter(text, at.start)),
+            Trigger::Www => found.extend(whole(text, at.start, &WWW)),
+            Trigger::Dot => found.extend(spelled(text, at.start)),
             _ => {}
         }
     }
@@ -57,6 +72,40 @@ pub(crate) fn find(text: &str, triggers: &[(Trigger, Range<usize>)], found: &mut
             found.push(candidate);
         }
     }
+}
+
+/// `mail dot example dot org`, `example[.]com/x`: a label, a form of the dot, and on to a top level that is no word.
+fn spelled(text: &str, dot: usize) -> Option<Candidate> {
+    const NO_LABELS: [&str; 14] =
+        ["the", "a", "at", "on", "by", "to", "and", "this", "that", "one", "your", "my", "is", "of"];
+    let from = signs::lead(text, dot);
+    let length: usize =
+        text[..from].chars().rev().take(64).take_while(|c| c.is_alphanumeric() || *c == '-').map(char::len_utf8).sum();
+    let start = from - length;
+    let (end, domain, disguised) = email::spelled_domain(text, start)?;
+    let (label, _) = domain.split_once('.')?;
+    let top = domain.rsplit('.').next().unwrap_or_default().to_lowercase();
+    let sure = TOP_LEVELS.contains(&top.as_str());
+    if length < 2
+        || !disguised
+        || !sure
+        || NO_LABELS.contains(&label.to_lowercase().as_str())
+        || text[..start].ends_with('@')
+    {
+        return None;
+    }
+    let path = text[end..].starts_with(['/', '?', '#']);
+    let tail = if path { &text[end..end + self::length(&text[end..])] } else { "" };
+    let value = canonical(&format!("{domain}{tail}"));
+    Some(Candidate::new(start..end + tail.len(), Label::Url, value, &SPELLED))
+}
+
+/// `w w w . e x a m p l e . c o m`.
+fn letter_by_letter(text: &str, start: usize) -> Option<Candidate> {
+    let (letters, ends) = email::spaced_letters(&text[start..]);
+    let length = email::spelled_top_level(&letters)?;
+    let range = start..start + ends[length - 1];
+    Some(Candidate::new(range, Label::Url, canonical(&letters[..length]), &LETTERS))
 }
 
 fn with_scheme(text: &str, at: &Range<usize>) -> Option<Candidate> {

@@ -20,6 +20,11 @@ const ENCLOSED: &[(u32, u32, u32)] = &[
     (0x2776, 0x277F, 1),    // dingbat negative circled
     (0x2780, 0x2789, 1),    // dingbat circled sans-serif
     (0x278A, 0x2793, 1),    // dingbat negative circled sans-serif
+    (0x2474, 0x2487, 1),    // in brackets
+    (0x2488, 0x249B, 1),    // with a full stop
+    (0x1F100, 0x1F100, 0),  // zero with a full stop
+    (0x1F101, 0x1F101, 0),  // zero with a comma
+    (0x1F102, 0x1F10A, 1),  // one to nine with a comma
     (0x1F10B, 0x1F10C, 0),  // dingbat circled zeros; both fold to 0, see `enclosed`
     (0x1F51F, 0x1F51F, 10), // keycap ten
 ];
@@ -46,6 +51,9 @@ fn fold_rare(character: char, out: &mut String) {
     }
     if let Some(number) = enclosed(character) {
         return out.push_str(number);
+    }
+    if let Some(letter) = boxed(character) {
+        return out.push(letter);
     }
     for plain in std::iter::once(character).nfkc() {
         match plain {
@@ -82,6 +90,16 @@ fn decimal(character: char) -> Option<char> {
     let code = character as u32;
     let zero = ZEROS[..ZEROS.partition_point(|zero| *zero <= code)].last()?;
     char::from_digit(code - zero, 10)
+}
+
+/// Capital letters in negative circles and squares, which compatibility decomposition leaves alone, too.
+fn boxed(character: char) -> Option<char> {
+    let place = match character as u32 {
+        code @ 0x1F150..=0x1F169 => code - 0x1F150,
+        code @ 0x1F170..=0x1F189 => code - 0x1F170,
+        _ => return None,
+    };
+    char::from_u32('A' as u32 + place)
 }
 
 fn enclosed(character: char) -> Option<&'static str> {

@@ -2,9 +2,12 @@
 //!
 //! All values are reserved for examples and fiction, or taken from the documents that define their form.
 
+mod adversary;
 mod always;
 mod disguises;
 mod golden;
 mod near_misses;
 mod overlaps;
+mod spelled;
+mod structured;
 mod tools;

@@ -10,7 +10,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use self::hints::ANYWHERE;
 pub(crate) use self::hints::Hints;
 use self::plan::{MAX_E164_DIGITS, PLANS};
-use super::scan::floor;
+use super::scan::{BARRIER, floor};
 use crate::rule::{Rule, strength};
 
 /// Fewest and most digits that are read as a number, prefixes included.
@@ -196,7 +196,8 @@ pub(crate) fn is_called_here(text: &str, at: usize) -> bool {
 
 fn calls_within(text: &str, at: usize, bytes: usize) -> bool {
     let before = &text[floor(text, at.saturating_sub(bytes))..at];
-    let line = before.rsplit('\n').next().unwrap_or(before).to_lowercase();
+    // What is hidden ends the context: a token in its place would have another length.
+    let line = before.rsplit(['\n', char::from(BARRIER)]).next().unwrap_or(before).to_lowercase();
     CALLS.as_ref().is_some_and(|calls| calls.is_match(&line))
 }
 

@@ -1,6 +1,8 @@
 //! The JSONL protocol of `lanthorn redact --jsonl`: one JSON object a line in, one a line out, in the same order.
 //!
-//! The format is written down in `docs/formats/redact-jsonl.md`.
+//! The format is written down in `docs/manual/redaction.md`.
+
+mod parallel;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, Read, Write};
@@ -9,6 +11,7 @@ use model::Label;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::parallel::run_parallel;
 use crate::limits::MAX_LINE_BYTES;
 use crate::{Error, Options, Redactor, redact_text};
 

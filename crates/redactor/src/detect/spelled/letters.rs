@@ -1,0 +1,126 @@
+//! Letters that stand for digits by their shape, and digits that stand for letters.
+
+/// A letter, and the digit it looks like. Cyrillic and Greek shapes are listed where they differ from Latin ones.
+const SHAPES: &[(char, char)] = &[
+    ('O', '0'),
+    ('o', '0'),
+    ('О', '0'),
+    ('о', '0'),
+    ('Ο', '0'),
+    ('ο', '0'),
+    ('Օ', '0'),
+    ('օ', '0'),
+    ('Q', '0'),
+    ('D', '0'),
+    ('l', '1'),
+    ('I', '1'),
+    ('i', '1'),
+    ('І', '1'),
+    ('і', '1'),
+    ('Ι', '1'),
+    ('ι', '1'),
+    ('ӏ', '1'),
+    ('Ӏ', '1'),
+    ('ו', '1'),
+    ('Z', '2'),
+    ('z', '2'),
+    ('З', '3'),
+    ('з', '3'),
+    ('Ʒ', '3'),
+    ('ʒ', '3'),
+    ('Ȝ', '3'),
+    ('Э', '3'),
+    ('э', '3'),
+    ('Ε', '3'),
+    ('E', '3'),
+    ('A', '4'),
+    ('А', '4'),
+    ('Ч', '4'),
+    ('ч', '4'),
+    ('S', '5'),
+    ('s', '5'),
+    ('Ѕ', '5'),
+    ('ѕ', '5'),
+    ('G', '6'),
+    ('b', '6'),
+    ('б', '6'),
+    ('Б', '6'),
+    ('T', '7'),
+    ('Т', '7'),
+    ('L', '7'),
+    ('B', '8'),
+    ('В', '8'),
+    ('&', '8'),
+    ('g', '9'),
+    ('q', '9'),
+    ('Р', '9'),
+];
+
+/// Words of these shapes that are words all the same.
+const WORDS: &[&str] = &[
+    "so", "go", "is", "big", "oil", "lol", "bill", "bills", "gig", "boss", "sis", "bis", "los", "sol", "sb", "gb",
+    "lbs", "lb", "oz", "ii", "iii", "bio", "solo", "soil", "blog", "bib", "bib", "ol", "ok", "bi", "ba", "sa", "la",
+    "lil", "biz", "gold", "bob", "big", "si", "il", "li", "lo", "io", "id", "ad", "as", "at", "to", "at", "ass", "all",
+    "tall", "salt", "last", "least", "boots", "ts", "tv", "gas", "bag", "dad", "add", "so", "also", "sea", "see",
+    "set", "tea", "old", "do", "did", "bad", "bed", "tits", "tds", "id", "ba", "по", "со", "во", "за", "об", "от",
+    "то", "аз", "из",
+];
+
+/// The digits that a word of letters and digits looks like, if all its letters look like digits. A measure behind a
+/// number (`20S`, `120lbs`) is none.
+pub(super) fn digits(word: &str) -> Option<String> {
+    let mut digits = String::with_capacity(word.len());
+    for character in word.chars() {
+        let digit = match character {
+            '0'..='9' => character,
+            _ => SHAPES.iter().find(|(shape, _)| *shape == character)?.1,
+        };
+        digits.push(digit);
+    }
+    let letters = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    let lower = word.to_lowercase();
+    let known =
+        WORDS.contains(&lower.as_str()) || WORDS.contains(&letters.to_lowercase().as_str()) && letters.len() > 1;
+    (!known).then_some(digits)
+}
+
+/// The word behind digits that stand for letters: `s3v3n`.
+pub(super) fn leet(word: &str) -> Option<String> {
+    let mut plain = String::with_capacity(word.len());
+    for byte in word.bytes() {
+        plain.push(match byte {
+            b'0' => 'o',
+            b'1' => 'i',
+            b'3' => 'e',
+            b'4' => 'a',
+            b'5' => 's',
+            b'7' => 't',
+            b'8' => 'b',
+            b'9' => 'g',
+            b'a'..=b'z' | b'A'..=b'Z' => char::from(byte.to_ascii_lowercase()),
+            _ => return None,
+        });
+    }
+    Some(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes_are_read_and_measures_are_not() {
+        assert_eq!(digits("2O2").as_deref(), Some("202"));
+        assert_eq!(digits("Ol43").as_deref(), Some("0143"));
+        assert_eq!(digits("чЗб").as_deref(), Some("436"));
+        for word in ["120lbs", "so", "go", "massage"] {
+            assert_eq!(digits(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn digits_are_read_as_the_letters_they_replace() {
+        assert_eq!(leet("5even").as_deref(), Some("seven"));
+        assert_eq!(leet("thr33").as_deref(), Some("three"));
+    }
+}

@@ -1,0 +1,340 @@
+//! From text to numerals: digit groups, number words, letters that stand for digits, and what stands between them.
+
+use std::ops::Range;
+
+use super::super::scan::BARRIER;
+use super::letters;
+use super::lexicon::{LEXICON, Meaning, Sense, fold};
+
+/// Most bytes of signs, of words, and of a word itself that numerals go on across.
+const MAX_SIGN_BYTES: usize = 28;
+const MAX_SIGN_CHARS: usize = 7;
+const MAX_FILLER_BYTES: usize = 32;
+const MAX_GLUED_BYTES: usize = 192;
+
+/// Most numerals of one row; a longer one is read in parts, each of which is hidden on its own.
+const MAX_ROW: usize = 128;
+
+/// Fewest numerals in a row that are read inside a text without spaces.
+const MIN_UNSPACED: usize = 3;
+
+/// What a numeral is written in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Digits.
+    Digits,
+    /// A number word: what it may mean.
+    Word(&'static [Sense]),
+    /// Letters that look like digits, and those digits.
+    Letters(String),
+}
+
+/// What stands between a numeral and the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gap {
+    /// Too much, or the beginning.
+    Break,
+    /// Signs, spaces, emoji, or nothing.
+    Signs,
+    /// One or two other words.
+    Words,
+}
+
+/// One numeral of a text.
+#[derive(Clone, Debug)]
+pub(super) struct Numeral {
+    pub(super) range: Range<usize>,
+    pub(super) kind: Kind,
+    pub(super) before: Gap,
+}
+
+/// Reads a text and hands over each row of numerals that nothing breaks, if it holds more than plain digits.
+pub(super) fn rows(text: &str, mut take: impl FnMut(&[Numeral])) {
+    let bytes = text.as_bytes();
+    let mut lexer = Lexer { text, row: Vec::new(), plain: true, words: 0 };
+    let mut at = 0;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        if byte < 0x80 {
+            if !byte.is_ascii_alphanumeric() {
+                at += 1;
+                continue;
+            }
+        } else if !starts_word(text, at) {
+            at += text[at..].chars().next().map_or(1, char::len_utf8);
+            continue;
+        }
+        let word = word_at(text, at);
+        if lexer.is_over(word.range.start) || lexer.row.len() >= MAX_ROW {
+            lexer.flush(&mut take);
+        }
+        at = word.range.end;
+        lexer.word(&word);
+    }
+    lexer.flush(&mut take);
+}
+
+struct Lexer<'t> {
+    text: &'t str,
+    row: Vec<Numeral>,
+    /// Whether the row holds digits alone, one row of signs.
+    plain: bool,
+    /// Other words since the last numeral.
+    words: usize,
+}
+
+/// A maximal run of letters and digits.
+pub(super) struct Word {
+    pub(super) range: Range<usize>,
+    digits: bool,
+    letters: bool,
+    unspaced: bool,
+}
+
+fn starts_word(text: &str, at: usize) -> bool {
+    text[at..].chars().next().is_some_and(is_part)
+}
+
+/// Letters, digits and the vowel signs of scripts that write them apart.
+fn is_part(character: char) -> bool {
+    character.is_alphanumeric()
+        || matches!(character, '\u{900}'..='\u{109f}' | '\u{1780}'..='\u{17dd}')
+            && !matches!(character, '\u{964}' | '\u{965}' | '\u{e3f}' | '\u{17d4}'..='\u{17db}')
+}
+
+fn is_unspaced(character: char) -> bool {
+    matches!(character,
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3005}'..='\u{30ff}'
+        | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
+}
+
+fn word_at(text: &str, start: usize) -> Word {
+    let bytes = text.as_bytes();
+    let mut word = Word { range: start..start, digits: false, letters: false, unspaced: false };
+    let mut at = start;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        if byte.is_ascii_alphanumeric() {
+            word.digits |= byte.is_ascii_digit();
+            word.letters |= !byte.is_ascii_digit();
+            at += 1;
+        } else if byte >= 0x80 {
+            let Some(character) = text[at..].chars().next().filter(|c| is_part(*c)) else { break };
+            word.letters = true;
+            word.unspaced |= is_unspaced(character);
+            at += character.len_utf8();
+        } else if byte == b'\'' && word.letters && at > start && bytes[at - 1] >= 0x80 && starts_cyrillic(text, at + 1)
+        {
+            at += 1;
+        } else {
+            break;
+        }
+    }
+    word.range.end = at;
+    word
+}
+
+/// Whether a Cyrillic letter goes on behind an apostrophe: `п'ять` is one word.
+fn starts_cyrillic(text: &str, at: usize) -> bool {
+    text[at..].chars().next().is_some_and(|c| matches!(c, '\u{400}'..='\u{4ff}'))
+}
+
+impl Lexer<'_> {
+    /// Whether what begins at `at` is too far behind the row to belong to it.
+    fn is_over(&self, at: usize) -> bool {
+        self.row.last().is_some_and(|last| self.words > 2 || at - last.range.end > MAX_FILLER_BYTES + 16)
+    }
+
+    fn flush(&mut self, take: &mut impl FnMut(&[Numeral])) {
+        if !self.plain && self.row.len() > 1 {
+            take(&self.row);
+        }
+        self.row.clear();
+        self.plain = true;
+        self.words = 0;
+    }
+
+    fn word(&mut self, word: &Word) {
+        let written = &self.text[word.range.clone()];
+        if !word.letters {
+            return self.push(word.range.clone(), Kind::Digits);
+        }
+        if !word.digits
+            && let Some(senses) = LEXICON.word(written)
+        {
+            return self.push(word.range.clone(), Kind::Word(senses));
+        }
+        if word.unspaced {
+            return self.unspaced(word);
+        }
+        if word.digits && written.len() <= 12 {
+            if let Some(senses) = letters::leet(written).and_then(|plain| LEXICON.exact(&plain)) {
+                return self.push(word.range.clone(), Kind::Word(senses));
+            }
+            if let Some(digits) = letters::digits(written) {
+                return self.push(word.range.clone(), Kind::Letters(digits));
+            }
+        } else if written.len() <= 8
+            && (self.row.last().is_some() || self.text[word.range.end..].starts_with(|c: char| !c.is_whitespace()))
+            && let Some(digits) = letters::digits(written)
+        {
+            return self.push(word.range.clone(), Kind::Letters(digits));
+        }
+        if !self.glued(word) {
+            self.words += 1;
+            if self.words > 2 && self.row.len() == 1 {
+                self.row.clear();
+                self.plain = true;
+                self.words = 0;
+            }
+        }
+    }
+
+    fn push(&mut self, range: Range<usize>, kind: Kind) {
+        let before = match self.row.last() {
+            None => Gap::Break,
+            Some(last) => self.gap(&(last.range.end..range.start)),
+        };
+        if before == Gap::Break {
+            // Only what a flush would have passed over is dropped here.
+            if self.plain || self.row.len() < 2 {
+                self.row.clear();
+                self.plain = true;
+            }
+        }
+        self.plain &= kind == Kind::Digits && before != Gap::Words;
+        self.words = 0;
+        self.row.push(Numeral { range, kind, before });
+    }
+
+    fn gap(&self, gap: &Range<usize>) -> Gap {
+        let between = &self.text[gap.clone()];
+        if between.is_empty() {
+            return Gap::Signs;
+        }
+        if between.as_bytes().contains(&BARRIER) || between.matches('\n').count() > 1 {
+            return Gap::Break;
+        }
+        if self.words == 0 {
+            let near =
+                between.len() <= MAX_SIGN_BYTES && between.chars().take(MAX_SIGN_CHARS + 1).count() <= MAX_SIGN_CHARS;
+            return if near && !between.contains(['$', '€', '£']) { Gap::Signs } else { Gap::Break };
+        }
+        let near = between.len() <= MAX_FILLER_BYTES && !between.contains(['\n', '$', '€', '£']);
+        if near && self.words <= 2 { Gap::Words } else { Gap::Break }
+    }
+
+    /// Rows of number words inside a text without spaces; shorter ones are ordinary words.
+    fn unspaced(&mut self, word: &Word) {
+        let mut at = word.range.start;
+        let mut found: Vec<(Range<usize>, Kind)> = Vec::new();
+        while at < word.range.end {
+            match self.piece(at, word.range.end, true) {
+                Some((length, kind)) => {
+                    found.push((at..at + length, kind));
+                    at += length;
+                }
+                None => {
+                    self.keep_unspaced(&mut found, at, word);
+                    self.words += 1;
+                    at += self.text[at..].chars().next().map_or(1, char::len_utf8);
+                }
+            }
+        }
+        self.keep_unspaced(&mut found, at, word);
+    }
+
+    fn keep_unspaced(&mut self, found: &mut Vec<(Range<usize>, Kind)>, end: usize, word: &Word) {
+        let whole = found.first().is_some_and(|first| first.0.start == word.range.start) && end == word.range.end;
+        let digits = found.iter().any(|(_, kind)| *kind == Kind::Digits);
+        if whole || digits || found.len() >= MIN_UNSPACED {
+            found.drain(..).for_each(|(range, kind)| self.push(range, kind));
+        } else {
+            self.words += found.len();
+            found.clear();
+        }
+    }
+
+    /// Number words glued to one another or to digits, all of the word: `twozero2five`.
+    fn glued(&mut self, word: &Word) -> bool {
+        let written = &self.text[word.range.clone()];
+        if !(5..=MAX_GLUED_BYTES).contains(&written.len()) {
+            return false;
+        }
+        let first = written.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or_default();
+        if !LEXICON.may_begin(&written[first..]) {
+            return false;
+        }
+        // The longest piece first; where that leads nowhere, the next shorter one.
+        let mut dead = vec![false; written.len() + 1];
+        let mut pieces: Vec<(Range<usize>, Kind)> = Vec::new();
+        if !self.split(word.range.start, word.range.clone(), &mut dead, &mut pieces) || pieces.len() < 2 {
+            return false;
+        }
+        pieces.into_iter().for_each(|(range, kind)| self.push(range, kind));
+        true
+    }
+
+    /// Splits what is left of a word from `at` on; places from which nothing leads to the end are remembered as dead, so
+    /// that each is tried once.
+    fn split(&self, at: usize, word: Range<usize>, dead: &mut [bool], pieces: &mut Vec<(Range<usize>, Kind)>) -> bool {
+        // Without recursion: a word may hold two hundred pieces.
+        let mut at = at;
+        let mut limit = word.end;
+        loop {
+            if at == word.end {
+                return true;
+            }
+            let next = self.shorter_piece(at, limit).filter(|_| !dead[at - word.start]);
+            match next {
+                Some((length, kind)) => {
+                    pieces.push((at..at + length, kind));
+                    at += length;
+                    limit = word.end;
+                }
+                None => {
+                    dead[at - word.start] = true;
+                    let Some((last, _)) = pieces.pop() else { return false };
+                    at = last.start;
+                    limit = last.end - 1;
+                }
+            }
+        }
+    }
+
+    fn shorter_piece(&self, at: usize, limit: usize) -> Option<(usize, Kind)> {
+        if limit <= at {
+            return None;
+        }
+        self.piece(at, self.text.floor_char_boundary(limit), false)
+    }
+
+    /// The longest number word or row of digits that begins at `at`. Weak words count only in scripts without spaces.
+    fn piece(&self, at: usize, end: usize, weak: bool) -> Option<(usize, Kind)> {
+        const MAX_PIECE_CHARS: usize = 16;
+        let rest = &self.text[at..end];
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if digits > 0 {
+            return Some((digits, Kind::Digits));
+        }
+        if !LEXICON.may_begin(rest) {
+            return None;
+        }
+        // Folding goes character by character, so the beginnings of the folded text are the folded beginnings.
+        let mut folded = String::new();
+        let mut ends = Vec::with_capacity(MAX_PIECE_CHARS);
+        for (at, character) in rest.char_indices().take(MAX_PIECE_CHARS) {
+            folded.push_str(&fold(character.encode_utf8(&mut [0; 4])));
+            ends.push((at + character.len_utf8(), folded.len()));
+        }
+        for (end, length) in ends.into_iter().rev() {
+            let senses = LEXICON.exact(&folded[..length]).filter(|senses| {
+                weak || senses.iter().any(|sense| !sense.weak && (end > 2 || sense.meaning == Meaning::And))
+            });
+            if let Some(senses) = senses {
+                return Some((end, Kind::Word(senses)));
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,244 @@
+//! The number words of all languages, as one dictionary. Every language is always on: short advertisements defeat
+//! every guess at their language, and people mix several in one number.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// The table, one language a line; its head says how it is written.
+const TABLE: &str = include_str!("words.txt");
+
+/// Shortest and longest word in bytes that is looked up.
+const MIN_WORD_BYTES: usize = 1;
+const MAX_WORD_BYTES: usize = 64;
+
+/// What a word means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// A number below 1,000.
+    Number(u16),
+    /// What follows is said so many times.
+    Times(u8),
+    /// A digit in the plural: a count stands before it.
+    Plural(u8),
+    /// The sign of a calling code.
+    Plus,
+    /// Stands between tens and units.
+    And,
+}
+
+/// One meaning of a word in one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sense {
+    /// The place of the language in the table.
+    pub(super) language: u8,
+    pub(super) meaning: Meaning,
+    /// Whether the word is an ordinary word, too.
+    pub(super) weak: bool,
+}
+
+/// Every word, its senses, and filters that let most other words be passed over without a look at the dictionary.
+pub(super) struct Lexicon {
+    words: HashMap<String, Vec<Sense>>,
+    /// The same words without their doubled letters.
+    squeezed: HashMap<String, Vec<Sense>>,
+    /// First three bytes of words, for words written without spaces.
+    heads: HashSet<[u8; 3]>,
+    /// First letters of words.
+    initials: HashSet<char>,
+    /// Bits by [`slot`].
+    filter: Vec<u64>,
+    /// Languages in the table.
+    pub(super) languages: usize,
+    /// The place of French, which counts in twenties and sixties.
+    pub(super) french: u8,
+}
+
+/// The dictionary, read once.
+pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::read(TABLE));
+
+impl Lexicon {
+    fn read(table: &str) -> Self {
+        let mut lexicon = Self {
+            words: HashMap::new(),
+            squeezed: HashMap::new(),
+            heads: HashSet::new(),
+            initials: HashSet::new(),
+            filter: vec![0; 1024],
+            languages: 0,
+            french: u8::MAX,
+        };
+        for line in table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            if line.starts_with("fr ") {
+                lexicon.french = lexicon.languages as u8;
+            }
+            for entry in line.split('|').skip(1) {
+                let mut words = entry.split_whitespace();
+                let Some(meaning) = words.next().and_then(meaning) else { continue };
+                for word in words {
+                    lexicon.add(word, meaning);
+                }
+            }
+            lexicon.languages += 1;
+        }
+        lexicon
+    }
+
+    fn add(&mut self, written: &str, meaning: Meaning) {
+        let word = written.trim_end_matches('?');
+        let sense = Sense { language: self.languages as u8, meaning, weak: word.len() < written.len() };
+        let key = fold(word);
+        self.filter[slot(key.as_bytes()) / 64] |= 1 << (slot(key.as_bytes()) % 64);
+        if let Some(head) = key.as_bytes().first_chunk::<3>() {
+            self.heads.insert(*head);
+        }
+        // As it is folded, and as it may be written with its accent.
+        self.initials.extend(key.chars().next().into_iter().chain(word.chars().next()));
+        let short = squeeze(&key);
+        self.filter[slot(short.as_bytes()) / 64] |= 1 << (slot(short.as_bytes()) % 64);
+        let senses = self.words.entry(key).or_default();
+        if !senses.contains(&sense) {
+            senses.push(sense);
+        }
+        let senses = self.squeezed.entry(short).or_default();
+        if !senses.contains(&sense) {
+            senses.push(sense);
+        }
+    }
+
+    /// The senses of a word, as it is written or stretched.
+    pub(super) fn word(&self, written: &str) -> Option<&[Sense]> {
+        if !(MIN_WORD_BYTES..=MAX_WORD_BYTES).contains(&written.len()) {
+            return None;
+        }
+        if written.is_ascii() {
+            let mut buffer = [0; MAX_WORD_BYTES];
+            let lower = &mut buffer[..written.len()];
+            lower.copy_from_slice(written.as_bytes());
+            lower.make_ascii_lowercase();
+            if self.may_hold(lower)
+                && let Some(senses) = std::str::from_utf8(lower).ok().and_then(|word| self.words.get(word))
+            {
+                return Some(senses);
+            }
+            if !lower.windows(2).any(|pair| pair[0] == pair[1]) {
+                return None;
+            }
+        }
+        self.folded(&fold(written))
+    }
+
+    fn folded(&self, word: &str) -> Option<&[Sense]> {
+        if self.may_hold(word.as_bytes())
+            && let Some(senses) = self.words.get(word)
+        {
+            return Some(senses);
+        }
+        let short = squeeze(word);
+        (short.len() < word.len() && short.len() > 2 && self.may_hold(short.as_bytes()))
+            .then(|| self.squeezed.get(&short).map(Vec::as_slice))
+            .flatten()
+    }
+
+    /// The senses of a word that is already folded, exactly as it is.
+    pub(super) fn exact(&self, word: &str) -> Option<&[Sense]> {
+        self.may_hold(word.as_bytes()).then(|| self.words.get(word).map(Vec::as_slice)).flatten()
+    }
+
+    /// Whether a word of three bytes or more may begin here: by its first three bytes in ASCII, else by its first letter.
+    pub(super) fn may_begin(&self, rest: &str) -> bool {
+        let Some(first) = rest.chars().next() else { return false };
+        let mut head = match rest.as_bytes().first_chunk::<3>() {
+            Some(head) if head.is_ascii() => *head,
+            _ => return self.initials.contains(&first) || self.initials.contains(&lower(first)),
+        };
+        head.make_ascii_lowercase();
+        self.heads.contains(&head)
+    }
+
+    fn may_hold(&self, word: &[u8]) -> bool {
+        let slot = slot(word);
+        self.filter[slot / 64] >> (slot % 64) & 1 == 1
+    }
+}
+
+/// A number below 65,536 from the first, second and last byte and the length.
+fn slot(word: &[u8]) -> usize {
+    let byte = |at: usize| word.get(at).copied().map_or(0, usize::from);
+    let mixed = byte(0) | byte(1) << 8 | byte(word.len().wrapping_sub(1)) << 16 | word.len() << 24;
+    mixed.wrapping_mul(0x9E37_79B1) >> 12 & 0xffff
+}
+
+fn meaning(written: &str) -> Option<Meaning> {
+    match written.as_bytes().first()? {
+        b'+' => Some(Meaning::Plus),
+        b'&' => Some(Meaning::And),
+        b'x' => written[1..].parse().ok().map(Meaning::Times),
+        b'*' => written[1..].parse().ok().map(Meaning::Plural),
+        _ => written.parse().ok().map(Meaning::Number),
+    }
+}
+
+/// Lower case without accents: the marks of Latin, Greek, Cyrillic and Arabic letters are often left out.
+pub(super) fn fold(word: &str) -> String {
+    let mark = |c: char| matches!(c, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{5b0}'..='\u{5c7}');
+    let plain = |c: char| match c {
+        'ł' => 'l',
+        'ı' => 'i',
+        'ø' => 'o',
+        'ى' => 'ي',
+        'ک' => 'ك',
+        'ی' => 'ي',
+        'ة' => 'ه',
+        other => other,
+    };
+    let joined = |c: &char| !matches!(c, '\'' | '\u{2019}' | '\u{2bc}');
+    word.chars().flat_map(char::to_lowercase).filter(joined).nfd().filter(|c| !mark(*c)).map(plain).collect()
+}
+
+fn lower(character: char) -> char {
+    character.to_lowercase().next().unwrap_or(character)
+}
+
+/// Each run of one letter as that letter once.
+fn squeeze(word: &str) -> String {
+    let mut short = String::with_capacity(word.len());
+    for character in word.chars() {
+        if !short.ends_with(character) {
+            short.push(character);
+        }
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_has_the_ten_digits() {
+        assert!(LEXICON.languages >= 60, "{}", LEXICON.languages);
+        for language in 0..LEXICON.languages as u8 {
+            for digit in 0..10 {
+                let named = LEXICON.words.values().flatten();
+                let mut named = named.filter(|sense| sense.language == language);
+                assert!(
+                    named.any(|sense| sense.meaning == Meaning::Number(digit)),
+                    "language {language} digit {digit}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn case_accents_and_stretching_make_no_difference() {
+        let digit = |word: &str| LEXICON.word(word).map(|senses| senses[0].meaning);
+        for (word, number) in
+            [("SEVEN", 7), ("seeeveeen", 7), ("fünf", 5), ("zero", 0), ("zéro", 0), ("Пять", 5), ("threeee", 3)]
+        {
+            assert_eq!(digit(word), Some(Meaning::Number(number)), "{word}");
+        }
+        assert_eq!(digit("massage"), None);
+    }
+}
