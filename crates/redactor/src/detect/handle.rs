@@ -192,7 +192,8 @@ fn before(text: &str, at: &Range<usize>, platform: &str) -> Option<Candidate> {
     if word_before(text, at.start) || word_after(text, at.end) {
         return None;
     }
-    let mut head = text[floor(text, at.start.saturating_sub(MAX_NAME_BYTES + MAX_GAP_BYTES))..at.start].trim_end();
+    let base = floor(text, at.start.saturating_sub(MAX_NAME_BYTES + MAX_GAP_BYTES));
+    let mut head = text[base..at.start].trim_end();
     let bracket = head.ends_with(['(', '[', '-', '|', '=', '/', '–', '@']);
     head = head.trim_end_matches(['(', '[', '-', '|', '=', '/', '–', '@']).trim_end();
     if !bracket {
@@ -205,8 +206,7 @@ fn before(text: &str, at: &Range<usize>, platform: &str) -> Option<Candidate> {
     let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
     let length = head.bytes().rev().take_while(|byte| part(char::from(*byte))).count();
     let name = head[head.len() - length..].trim_start_matches(['.', '-']);
-    let whole = text[..at.start].rfind(head)?;
-    let end = whole + head.len();
+    let end = base + head.len();
     let free = !word_before(text, end - name.len()) && !text[..end - name.len()].ends_with(['/', '<']);
     let letters = name.bytes().filter(u8::is_ascii_alphabetic).count();
     let addressed = text[..end - name.len()].trim_end().ends_with('@');

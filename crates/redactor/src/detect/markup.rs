@@ -48,7 +48,7 @@ fn tag_end(rest: &str) -> Option<usize> {
     let (end, from) = if rest.starts_with("<!--") { (&b"-->"[..], 4) } else { (&b">"[..], 1) };
     let inside = memchr::memmem::find(&window[from..], end)?;
     let body = &window[from..from + inside];
-    (from == 4 || !body.contains(&b'<') && !body.contains(&BARRIER)).then_some(from + inside + end.len())
+    (!body.contains(&BARRIER) && (from == 4 || !body.contains(&b'<'))).then_some(from + inside + end.len())
 }
 
 fn is_block(tag: &str) -> bool {

@@ -207,7 +207,8 @@ fn mexican_taxpayer(plain: &[u8]) -> bool {
 
 /// Year, month, day and four digits: Sweden's Luhn digit, or Denmark's and Iceland's day first.
 fn nordic(plain: &[u8]) -> bool {
-    let swedish = is_date(number(&plain[2..4]) % 20, (number(&plain[4..6]) - 1) % 60 % 31 + 1) && luhn(plain);
+    let swedish =
+        is_date(number(&plain[2..4]) % 20, number(&plain[4..6]).saturating_sub(1) % 60 % 31 + 1) && luhn(plain);
     let day_first = is_date(number(&plain[2..4]), number(&plain[..2]) % 40);
     swedish && number(&plain[4..6]) > 0 || day_first
 }

@@ -221,14 +221,7 @@ impl<'t> Chain<'t> {
         let lengths: Vec<usize> = self.groups.iter().map(Range::len).collect();
         let written = matches!(
             lengths[..],
-            [3, 3, 4]
-                | [1, 3, 3, 4]
-                | [2, 2, 2, 2, 2]
-                | [2, 2, 2, 2]
-                | [3, 2, 2, 2]
-                | [3, 2, 2]
-                | [5, 3, 3]
-                | [4, 3, 3]
+            [3, 3, 4] | [1, 3, 3, 4] | [2, 2, 2, 2, 2] | [3, 2, 2, 2] | [3, 2, 2] | [5, 3, 3] | [4, 3, 3]
         );
         written && (0..lengths.len() - 1).all(|place| matches!(self.gap(place), "-" | "." | " " | ") " | ")" | "/"))
     }

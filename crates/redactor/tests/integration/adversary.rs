@@ -16,7 +16,7 @@ const WORDS: [[&str; 10]; 10] = [
     ["zero", "jeden", "dwa", "trzy", "cztery", "pięć", "sześć", "siedem", "osiem", "dziewięć"],
     ["sıfır", "uno", "iki", "üç", "dört", "beş", "altı", "yedi", "sekiz", "dokuz"],
     ["nul", "uno", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"],
-    ["noll", "ett", "två", "tre", "fyra", "fem", "six", "sju", "åtta", "nio"],
+    ["noll", "uno", "två", "tre", "fyra", "fem", "six", "sju", "åtta", "nio"],
 ];
 
 /// One digit in one of its writings; a word must have signs at its sides.

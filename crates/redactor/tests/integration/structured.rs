@@ -50,7 +50,7 @@ fn plates_bookings_secrets_codes_and_dates_of_birth() {
         (Label::Plate, "госномер «А123ВС77»"),
         (Label::OtherId, "booking ref «K7QX2M»"),
         (Label::OtherId, "tracking «1Z999AA10123456784» today"),
-        (Label::OtherId, "Buchungsnummer: «8812-4471»"),
+        (Label::OtherId, "Buchungsnummer: «K7QX-88124»"),
         (Label::Secret, "password: «hunter22x» ok"),
         (Label::Secret, "пароль: «qwerty99»"),
         (Label::Secret, "pin code «4821» for the door"),

@@ -358,7 +358,7 @@ fn hotel(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
         let Some(left) = word_to_the_left(text, start).filter(|left| is_capital(&text[left.clone()])) else { break };
         start = left.start;
     }
-    Some(floor(text, start)..word.end + at + length)
+    Some(floor(text, start)..floor(text, word.end + at + length))
 }
 
 #[cfg(test)]

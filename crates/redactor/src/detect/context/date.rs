@@ -294,7 +294,7 @@ const MONTHS: &[(u8, &[&str])] = &[
     ),
 ];
 
-const MAX_PARTS: usize = 4;
+const MAX_PARTS: usize = 6;
 
 enum Part {
     Number(u32, usize),

@@ -30,6 +30,9 @@ static NATIONAL_ID: Rule =
 static PLATE: Rule = rule("plate", "words beside it say that it is a vehicle's registration", strength::CONTEXT);
 static BOOKING: Rule =
     rule("booking", "words beside it say that it is a booking, a parcel or a file", strength::FORM + 5);
+/// With letters in it a value is no number to call, whatever else stands beside it.
+static LETTERED_BOOKING: Rule =
+    rule("booking", "words beside it say that it is a booking, a parcel or a file", strength::CONTEXT + 1);
 static SECRET: Rule = rule("secret", "words before it say that it is a password or a key", strength::CONTEXT + 5);
 static CODE: Rule =
     rule("code", "words before it say that it is a code to open or confirm something", strength::CONTEXT);
@@ -92,6 +95,9 @@ pub(super) fn find(text: &str, triggers: &[(Trigger, Range<usize>)], found: &mut
             let (label, rule) = match context {
                 Context::NationalId => (Label::NationalId, &NATIONAL_ID),
                 Context::Plate => (Label::Plate, &PLATE),
+                Context::Booking if value.canonical.contains(char::is_alphabetic) => {
+                    (Label::OtherId, &LETTERED_BOOKING)
+                }
                 Context::Booking => (Label::OtherId, &BOOKING),
                 Context::Secret => (Label::Secret, &SECRET),
                 Context::Code => (Label::Secret, &CODE),

@@ -12,6 +12,9 @@ const MAX_SIGN_CHARS: usize = 7;
 const MAX_FILLER_BYTES: usize = 32;
 const MAX_GLUED_BYTES: usize = 192;
 
+/// Most numerals of one row; a longer one is read in parts, each of which is hidden on its own.
+const MAX_ROW: usize = 128;
+
 /// Fewest numerals in a row that are read inside a text without spaces.
 const MIN_UNSPACED: usize = 3;
 
@@ -62,7 +65,7 @@ pub(super) fn rows(text: &str, mut take: impl FnMut(&[Numeral])) {
             continue;
         }
         let word = word_at(text, at);
-        if lexer.is_over(word.range.start) {
+        if lexer.is_over(word.range.start) || lexer.row.len() >= MAX_ROW {
             lexer.flush(&mut take);
         }
         at = word.range.end;
@@ -259,12 +262,7 @@ impl Lexer<'_> {
             return false;
         }
         let first = written.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or_default();
-        let ascii = written.is_ascii();
-        let mut head = [0; 3];
-        let Some(three) = written.as_bytes().get(first..first + 3) else { return false };
-        head.copy_from_slice(three);
-        head.make_ascii_lowercase();
-        if ascii && !LEXICON.begins(&head) {
+        if !LEXICON.may_begin(&written[first..]) {
             return false;
         }
         // The longest piece first; where that leads nowhere, the next shorter one.
@@ -319,11 +317,18 @@ impl Lexer<'_> {
         if digits > 0 {
             return Some((digits, Kind::Digits));
         }
-        let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).take(MAX_PIECE_CHARS);
-        let mut ends: Vec<usize> = ends.collect();
-        while let Some(end) = ends.pop() {
-            let folded = fold(&rest[..end]);
-            let senses = LEXICON.exact(&folded).filter(|senses| {
+        if !LEXICON.may_begin(rest) {
+            return None;
+        }
+        // Folding goes character by character, so the beginnings of the folded text are the folded beginnings.
+        let mut folded = String::new();
+        let mut ends = Vec::with_capacity(MAX_PIECE_CHARS);
+        for (at, character) in rest.char_indices().take(MAX_PIECE_CHARS) {
+            folded.push_str(&fold(character.encode_utf8(&mut [0; 4])));
+            ends.push((at + character.len_utf8(), folded.len()));
+        }
+        for (end, length) in ends.into_iter().rev() {
+            let senses = LEXICON.exact(&folded[..length]).filter(|senses| {
                 weak || senses.iter().any(|sense| !sense.weak && (end > 2 || sense.meaning == Meaning::And))
             });
             if let Some(senses) = senses {

@@ -45,6 +45,8 @@ pub(super) struct Lexicon {
     squeezed: HashMap<String, Vec<Sense>>,
     /// First three bytes of words, for words written without spaces.
     heads: HashSet<[u8; 3]>,
+    /// First letters of words.
+    initials: HashSet<char>,
     /// Bits by [`slot`].
     filter: Vec<u64>,
     /// Languages in the table.
@@ -62,6 +64,7 @@ impl Lexicon {
             words: HashMap::new(),
             squeezed: HashMap::new(),
             heads: HashSet::new(),
+            initials: HashSet::new(),
             filter: vec![0; 1024],
             languages: 0,
             french: u8::MAX,
@@ -90,6 +93,8 @@ impl Lexicon {
         if let Some(head) = key.as_bytes().first_chunk::<3>() {
             self.heads.insert(*head);
         }
+        // As it is folded, and as it may be written with its accent.
+        self.initials.extend(key.chars().next().into_iter().chain(word.chars().next()));
         let short = squeeze(&key);
         self.filter[slot(short.as_bytes()) / 64] |= 1 << (slot(short.as_bytes()) % 64);
         let senses = self.words.entry(key).or_default();
@@ -141,9 +146,15 @@ impl Lexicon {
         self.may_hold(word.as_bytes()).then(|| self.words.get(word).map(Vec::as_slice)).flatten()
     }
 
-    /// Whether some word begins with these bytes.
-    pub(super) fn begins(&self, word: &[u8]) -> bool {
-        word.first_chunk::<3>().is_some_and(|head| self.heads.contains(head))
+    /// Whether a word of three bytes or more may begin here: by its first three bytes in ASCII, else by its first letter.
+    pub(super) fn may_begin(&self, rest: &str) -> bool {
+        let Some(first) = rest.chars().next() else { return false };
+        let mut head = match rest.as_bytes().first_chunk::<3>() {
+            Some(head) if head.is_ascii() => *head,
+            _ => return self.initials.contains(&first) || self.initials.contains(&lower(first)),
+        };
+        head.make_ascii_lowercase();
+        self.heads.contains(&head)
     }
 
     fn may_hold(&self, word: &[u8]) -> bool {
@@ -184,6 +195,10 @@ pub(super) fn fold(word: &str) -> String {
     };
     let joined = |c: &char| !matches!(c, '\'' | '\u{2019}' | '\u{2bc}');
     word.chars().flat_map(char::to_lowercase).filter(joined).nfd().filter(|c| !mark(*c)).map(plain).collect()
+}
+
+fn lower(character: char) -> char {
+    character.to_lowercase().next().unwrap_or(character)
 }
 
 /// Each run of one letter as that letter once.

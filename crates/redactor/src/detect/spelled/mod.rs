@@ -33,6 +33,9 @@ const MAX_JOINED_DIGITS: usize = 15;
 const MAX_PART_DIGITS: usize = 6;
 const MAX_PARTS: usize = 12;
 
+/// Fewest single digits that an ordinary word beside them belongs to.
+const MIN_SINGLE_DIGITS: usize = 4;
+
 /// Most numerals that are left off at one end of a row.
 const MAX_TRIMMED: usize = 4;
 
@@ -167,7 +170,7 @@ impl Reader<'_> {
         }
         let own = self.without_foreign(run);
         if own.iter().all(|numeral| numeral.kind == Kind::Digits) {
-            return;
+            return self.beside_single_digits(run, own, found);
         }
         if own.len() < run.len()
             && let Some(digits) = self.said(own)
@@ -194,6 +197,21 @@ impl Reader<'_> {
         let sure = strong >= MIN_STRONG_WORDS || words >= MIN_JOINED_DIGITS && is_of_one_language(run);
         if sure && digits_of(&pieces).len() >= MIN_DIGITS {
             self.rewritten(run, &pieces, found);
+        }
+    }
+
+    /// An ordinary word at an end of a row of single digits with the same sign between them all goes with the row: it is
+    /// more likely one of its digits than a word beside it, and a digit that is left is worse than a word that is hidden.
+    fn beside_single_digits(&self, run: &[Numeral], own: &[Numeral], found: &mut Vec<Candidate>) {
+        let gap = |pair: &[Numeral]| &self.text[pair[0].range.end..pair[1].range.start];
+        let single = own.len() >= MIN_SINGLE_DIGITS && own.iter().all(|numeral| numeral.range.len() == 1);
+        let even = run.windows(2).all(|pair| gap(pair) == gap(&run[..2]));
+        let read = |run| self.said(run).and_then(|digits| self.number(&digits, false));
+        if single
+            && even
+            && let Some(reading) = read(own).or_else(|| read(run))
+        {
+            found.push(self.candidate(run, &reading, &WORDS));
         }
     }
 
