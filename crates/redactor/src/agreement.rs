@@ -124,7 +124,9 @@ fn agree_on_names(parts: &mut [Part<'_>]) {
             .filter(|found| !word_before(text, found.start()) && !word_after(text, found.end()))
             .filter(|found| {
                 let place = part.hidden.partition_point(|hidden| hidden.range.end <= found.start());
-                part.hidden.get(place).is_none_or(|hidden| hidden.range.start > found.start())
+                // What was only thought to be a person's name may turn out to be an account's.
+                let free = |hidden: &Hidden| hidden.range.start > found.start() || names::is_name(&hidden.named);
+                part.hidden.get(place).is_none_or(free)
             })
             .map(|found| {
                 Candidate::new(found.range(), Label::Handle, values[found.pattern().as_usize()].as_str(), &AGREED)

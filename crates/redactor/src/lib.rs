@@ -3,7 +3,8 @@
 //! Every segment of a page is searched, whatever it is and wherever it stood. What is found becomes a keyed token: the
 //! same value, however it is written, the same token within a case, and nothing outside it. Only visible text goes on.
 //!
-//! Deliberately absent: a setting that turns any of this off, and a way back from a token.
+//! Deliberately absent: a setting that turns any of this off, names in queries (a word by itself has no context), a way
+//! back from a token.
 //!
 //! ```
 //! use redactor::{Options, Redactor, TokenKey, redact_text};

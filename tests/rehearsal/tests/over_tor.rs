@@ -127,8 +127,9 @@ fn the_scope_was_kept(lanthorn: &Installation<Scene>) {
         assert!(site.trap(TrapKind::Image).iter().all(|path| !asked.contains_key(*path)), "an image was asked for");
     }
     let questions = lanthorn.site.network.dns_questions().unwrap();
-    let names: BTreeSet<&str> =
-        questions.iter().map(String::as_str).filter(|name| !name.ends_with("check.test")).collect();
+    // A line is the name, the kind of record and whether it is known; the exits themselves look for one that they test.
+    let names = questions.iter().filter_map(|question| question.split(' ').next());
+    let names: BTreeSet<&str> = names.filter(|name| !name.ends_with("check.test")).collect();
     let own: BTreeSet<&str> =
         lanthorn.site.sites.iter().map(|site| &*site.host).filter(|host| !host.ends_with(".onion")).collect();
     assert_eq!(names, own, "what the exits were asked to look up");

@@ -65,8 +65,8 @@ impl<'a> Generator<'a> {
             }
             plain(&mut text, sentence, capital && first);
         }
-        if language.without.len() < 30 && chance.gen_bool(0.3) {
-            self.running(&mut text, origin, chance);
+        if language.without.len() < 30 {
+            (0..chance.gen_range(0..4)).for_each(|_| self.running(&mut text, origin, chance));
         }
         let style = chance.gen_range(0..10);
         match style {
@@ -79,10 +79,11 @@ impl<'a> Generator<'a> {
 
     /// A sentence of words of the language that are no names.
     fn running(&self, text: &mut Text, origin: &str, chance: &mut ChaCha8Rng) {
+        // Countries of one language share its words.
+        let language = origin.split('_').next().unwrap_or(origin);
+        let of = |other: &&str| other.split('_').next() == Some(language);
+        let Some(origin) = self.pools.origins('w').into_iter().find(of) else { return };
         let words = self.pools.get(origin, 'w');
-        if words.is_empty() {
-            return;
-        }
         text.plain("\n");
         for place in 0..chance.gen_range(3..12) {
             let word = words.choose(chance).map_or("", String::as_str);

@@ -106,7 +106,7 @@ fn thresholds(options: &Train, tagger: &Tagger<'_>) -> Result<()> {
         }
         let texts = read_set(&path)?;
         for threshold in [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5] {
-            let thresholds = Thresholds { seed: threshold, grow: threshold };
+            let thresholds = Thresholds { seed: threshold, grow: threshold, ..Thresholds::TUNED };
             let counts =
                 score(&texts, &[Label::Person, Label::Location, Label::Org], |text| tagged(tagger, text, thresholds));
             let cells: Vec<String> = counts

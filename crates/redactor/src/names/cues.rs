@@ -19,7 +19,7 @@ pub(super) static INTRODUCED: Rule = Rule {
     detector: "names",
     name: "introduced",
     reason: "the words beside it introduce a person",
-    strength: strength::CONTEXT,
+    strength: strength::FORM,
 };
 
 /// Before a name, with spaces between words.
@@ -204,6 +204,29 @@ const BEFORE: &[&str] = &[
 const AFTER_HANGUL: &[&str] =
     &["입니다", "이라고", "라고", "이에요", "예요", "이예요", "에요", "이고", "임", "씨", "양"];
 
+/// Titles that stand behind a name in Hangul, with a space or without, and particles that may follow them.
+const TITLES_HANGUL: &[&str] = &["씨", "님", "양"];
+const PARTICLES_HANGUL: &[&str] =
+    &["", "가", "는", "은", "이", "를", "을", "도", "께", "께서", "에게", "의", "와", "과", "랑", "한테"];
+/// Words that end like a title and are none, or that a title stands behind and that are no names.
+const NO_NAMES_HANGUL: &[&str] = &[
+    "고객",
+    "회원",
+    "선생",
+    "사장",
+    "손님",
+    "아가",
+    "여러분",
+    "오빠",
+    "언니",
+    "부모",
+    "형",
+    "매니저",
+    "실장",
+    "기사",
+    "음양",
+];
+
 /// What may follow an introduction and is no name.
 const NOT_NAMES: &[&str] = &[
     "now",
@@ -332,6 +355,11 @@ fn words(text: &str) -> Vec<u64> {
 pub(super) fn find(text: &str, line: &Line, lexicon: &Lexicon<'_>, found: &mut Vec<Candidate>) {
     let tokens = &line.tokens;
     for (at, token) in tokens.iter().enumerate() {
+        if token.shape == Shape::Caseless
+            && let Some(range) = titled_hangul(text, tokens, at)
+        {
+            found.push(candidate(text, range, Label::Person, &INTRODUCED));
+        }
         let Some(cues) = CUES.get(&token.word).filter(|_| token.class == Class::Word) else { continue };
         if !cues.iter().any(|cue| follows(tokens, at, &cue.earlier)) {
             continue;
@@ -347,6 +375,31 @@ pub(super) fn find(text: &str, line: &Line, lexicon: &Lexicon<'_>, found: &mut V
     }
 }
 
+/// A name in Hangul before its title: `김지안 씨가`, `지안님`.
+fn titled_hangul(text: &str, tokens: &[Token], at: usize) -> Option<Range<usize>> {
+    let token = tokens.get(at)?;
+    let written = &text[token.start..token.end];
+    if !written.chars().all(is_hangul) {
+        return None;
+    }
+    let bare = |word: &str| {
+        let titled = |particle: &&str| {
+            TITLES_HANGUL.iter().find_map(|title| word.strip_suffix(*particle)?.strip_suffix(title)).map(str::len)
+        };
+        PARTICLES_HANGUL.iter().find_map(titled)
+    };
+    let next = tokens.get(at + 1).filter(|next| next.shape == Shape::Caseless);
+    let before_title = next.is_some_and(|next| bare(&text[next.start..next.end]) == Some(0));
+    let length = if before_title { written.len() } else { bare(written)? };
+    let name = &written[..length];
+    let fits = (2..=4).contains(&name.chars().count()) && !NO_NAMES_HANGUL.iter().any(|word| name.ends_with(word));
+    fits.then(|| token.start..token.start + length)
+}
+
+fn is_hangul(letter: char) -> bool {
+    ('가'..='힣').contains(&letter)
+}
+
 fn follows(tokens: &[Token], at: usize, earlier: &[u64]) -> bool {
     at >= earlier.len() && earlier.iter().enumerate().all(|(back, word)| tokens[at - 1 - back].word == *word)
 }
@@ -359,7 +412,7 @@ fn name(text: &str, tokens: &[Token], first: usize, lexicon: &Lexicon<'_>) -> Op
     if token.class != Class::Word || letters < 2 || STOPS.binary_search(&token.word).is_ok() {
         return None;
     }
-    if written.chars().all(|letter| ('가'..='힣').contains(&letter)) {
+    if written.chars().all(is_hangul) {
         let name = AFTER_HANGUL.iter().find_map(|end| written.strip_suffix(end)).unwrap_or(written);
         return (2..=5).contains(&name.chars().count()).then(|| token.start..token.start + name.len());
     }
@@ -407,6 +460,8 @@ mod tests {
             ("मेरा नाम क़ज़ारा है", "क़ज़ारा"),
             ("με λένε Κζάρα", "Κζάρα"),
             ("제 이름은 김크자입니다", "김크자"),
+            ("어제 김지안 씨가 왔어요", "김지안"),
+            ("지안님 연락주세요", "지안"),
             ("Tôi tên là Kzả", "Kzả"),
             ("קוראים לי קזרה", "קזרה"),
         ] {

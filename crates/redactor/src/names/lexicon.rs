@@ -1,7 +1,7 @@
 //! The name, place and word lists, as a table of hashes: what is known of a word by itself.
 //!
 //! The table holds no word: a slot has sixteen bits of a word's hash and sixteen of what the lists say. A word that no list
-//! has is taken for one that some list has about once in twenty thousand times, which the tagger bears.
+//! has is taken for one that some list has about once in a thousand times, which the tagger bears.
 
 /// What the lists say of a word: four levels from 0 to 3, and the group of words that it is used like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -143,7 +143,7 @@ mod tests {
             assert_eq!(lexicon.get(word(number)), entry(number));
         }
         let mistaken = (5_000..105_000).filter(|number| lexicon.get(word(*number)) != Entry::default()).count();
-        assert!(mistaken < 60, "{mistaken} of 100,000");
+        assert!(mistaken < 200, "{mistaken} of 100,000");
         assert!(Lexicon::read(&bytes[1..]).is_none());
     }
 

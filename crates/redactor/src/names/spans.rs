@@ -6,7 +6,7 @@ use model::Label;
 
 use super::crf::{Scores, TAGS, Tag};
 use super::tagger::{Line, Tagger};
-use super::token::{Class, Token};
+use super::token::{Class, Shape, Token};
 use super::{cues, unspaced};
 use crate::rule::{Candidate, Rule, strength};
 
@@ -25,11 +25,14 @@ pub struct Thresholds {
     pub seed: f32,
     /// A word beside one.
     pub grow: f32,
+    /// A word of another script than Latin that no list has and no capital sets apart: the tagger has learnt such words from
+    /// generated sentences alone, and takes too many for names.
+    pub unlisted: f32,
 }
 
 impl Thresholds {
     /// Tuned on texts that were not trained on: recall first.
-    pub const TUNED: Self = Self { seed: 0.2, grow: 0.15 };
+    pub const TUNED: Self = Self { seed: 0.2, grow: 0.15, unlisted: 0.8 };
 }
 
 /// The probability from which a name is hidden wherever it stands on the page.
@@ -49,10 +52,12 @@ pub struct Named {
 /// The names of a line that was tagged.
 pub fn named(text: &str, line: &Line, thresholds: Thresholds, mut found: impl FnMut(Named)) {
     let chance = |at: usize| 1.0 - line.marginals[at][Tag::Outside as usize];
+    let plain = |at: usize| is_plain(text, line, at);
+    let enough = |at: usize| chance(at) >= if plain(at) { thresholds.unlisted } else { thresholds.grow };
     let carries = |at: usize| matches!(line.tokens[at].class, Class::Word);
     let mut at = 0;
     while at < line.tokens.len() {
-        if !carries(at) || chance(at) < thresholds.grow {
+        if !carries(at) || !enough(at) {
             at += 1;
             continue;
         }
@@ -60,7 +65,7 @@ pub fn named(text: &str, line: &Line, thresholds: Thresholds, mut found: impl Fn
         let mut last = at;
         let mut next = at + 1;
         while next < line.tokens.len() {
-            let inner = chance(next) >= thresholds.grow;
+            let inner = enough(next);
             if inner && carries(next) {
                 if splits(&line.marginals[last], &line.marginals[next]) {
                     break;
@@ -82,6 +87,18 @@ pub fn named(text: &str, line: &Line, thresholds: Thresholds, mut found: impl Fn
         }
         at = last + 1;
     }
+}
+
+/// Whether nothing but the tagger speaks for a word: no list, no capital, no letters that it knows well.
+fn is_plain(text: &str, line: &Line, at: usize) -> bool {
+    let (token, known) = (&line.tokens[at], &line.known[at]);
+    let entry = known.entry;
+    let listed = entry.forename().max(entry.surname()).max(entry.place()).max(known.phrase.0) > 0;
+    let small = matches!(token.shape, Shape::Caseless | Shape::Lower);
+    small
+        && !listed
+        && text[token.start..]
+            .starts_with(|letter: char| letter >= '\u{370}' && !('\u{1e00}'..'\u{1f00}').contains(&letter))
 }
 
 /// Whether two words in a row are surely names of two kinds.
@@ -120,6 +137,11 @@ pub(super) fn find(text: &str, line: &Line, tagger: &Tagger<'_>, found: &mut Vec
     for token in line.tokens.iter().filter(|token| token.class == Class::Unspaced) {
         unspaced::find(text, token.start..token.end, tagger.lexicon(), found);
     }
+}
+
+/// Whether a candidate was found by its being a name, and not by a form that nothing else has.
+pub(crate) fn is_name(candidate: &Candidate) -> bool {
+    candidate.rule.detector == LIKELY.detector
 }
 
 /// Whether a person was found with little doubt.
