@@ -11,6 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::control::Control;
+use crate::crew::Signal;
 use crate::dns::CHECK_NAME;
 use crate::fault::{Fault, Patience, now, unix_seconds};
 use crate::keys::{make_authority, read_identity};
@@ -29,6 +30,8 @@ const PUBLISHING: Duration = Duration::from_secs(8);
 const QUIET: Duration = Duration::from_millis(300);
 /// How long one attempt to reach an onion service may take before the next one.
 const ATTEMPT: Duration = Duration::from_secs(12);
+/// How long onion services may be out of reach before their hosts and the client begin anew.
+const STUCK: Duration = Duration::from_secs(45);
 /// How many onion services are tried at once.
 const AT_ONCE: usize = 8;
 /// Seconds given to votes and to signatures, each; a busy machine that misses a vote gets the next pair. tor takes no less than 2.
@@ -288,8 +291,24 @@ impl<'a> Start<'a> {
         })
     }
 
+    /// On a starved machine a client and an onion host can settle on guards and circuits that never meet, and no waiting
+    /// helps: after a while both begin anew, with what they have settled on forgotten.
     fn onions(&mut self) -> Result<(), Fault> {
-        if self.network.options.probe { reach(self.network, &self.patience) } else { Ok(()) }
+        if !self.network.options.probe {
+            return Ok(());
+        }
+        loop {
+            match reach(self.network, &self.patience.at_most(STUCK)) {
+                Err(fault) if !fault.is_final && !self.patience.left().is_zero() => {}
+                outcome => return outcome,
+            }
+            for name in self.names(&[Kind::OnionHost, Kind::Client]) {
+                self.network.crew.halt(&name, Signal::Kill);
+                // Absent when tor had nothing to remember yet, which is just as good.
+                let _ = std::fs::remove_file(self.network.folder.path().join(&name).join("state"));
+            }
+            self.launch(&[Kind::OnionHost, Kind::Client])?;
+        }
     }
 
     fn launch(&mut self, kinds: &[Kind]) -> Result<Vec<String>, Fault> {

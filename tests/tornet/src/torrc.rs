@@ -30,6 +30,8 @@ const COMMON: &[&str] = &[
 const SERVER: &[&str] = &[
     "SocksPort 0",
     "AssumeReachable 1",
+    // On a starved machine a queue looks endless, and a relay that refuses at once is asked again at once.
+    "MaxOnionQueueDelay 30 seconds",
     "ServerDNSAllowBrokenConfig 1",
     "ServerDNSDetectHijacking 0",
     "ContactInfo tornet@example.test",
@@ -53,8 +55,14 @@ const AUTHORITY: &[&str] = &[
 /// as "reject 1-65535". `OutboundBindAddress` keeps the traffic on the machine all the same.
 const EXIT: &[&str] = &["ExitRelay 1", "ExitPolicyRejectPrivate 0", "IPv6Exit 0", "ExitPolicy accept *:*"];
 
-/// Without these a client sits for ten seconds on a short list of wanted descriptors.
-const CLIENT: &[&str] = &["FetchDirInfoEarly 1", "TestingClientMaxIntervalWithoutRequest 1"];
+const CLIENT: &[&str] = &[
+    // Without these two a client sits for ten seconds on a short list of wanted descriptors.
+    "FetchDirInfoEarly 1",
+    "TestingClientMaxIntervalWithoutRequest 1",
+    // What is learned on a quiet machine is too short on a busy one: circuits are then given up before they are built.
+    "LearnCircuitBuildTimeout 0",
+    "CircuitBuildTimeout 20",
+];
 
 /// What the nodes of one network have in common.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha512};
 use tornet::{Network, Onion, Options, Signal, onion_address};
 
 /// How long a look at something that goes on elsewhere is repeated, and how often.
-const ROUNDS: u32 = 1200;
+const ROUNDS: u32 = 4800;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// The whole of it: addresses, both ways in, names, what a client is told, faults, and the end.
