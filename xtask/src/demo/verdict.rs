@@ -172,7 +172,7 @@ fn fault_of_request(site: &Value, line: &str) -> Option<&'static str> {
 fn names_looked_up(scenery: &Scenery) -> Result<Vec<String>> {
     let log = std::fs::read_to_string(text(&scenery.network["dns_log"])).context("read the network's DNS log")?;
     let mut names: Vec<String> =
-        log.lines().filter_map(|line| line.split_whitespace().nth(1)).map(str::to_owned).collect();
+        log.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect();
     names.sort();
     names.dedup();
     Ok(names)
