@@ -25,8 +25,8 @@ pub struct Thresholds {
     pub seed: f32,
     /// A word beside one.
     pub grow: f32,
-    /// A word of another script than Latin that no list has and no capital sets apart: the tagger has learnt such words from
-    /// generated sentences alone, and takes too many for names.
+    /// A word that no list has and no capital sets apart, of another script than Latin or in a line of another language than
+    /// English: the tagger has learnt such words from generated sentences alone, and takes too many for names.
     pub unlisted: f32,
 }
 
@@ -52,7 +52,8 @@ pub struct Named {
 /// The names of a line that was tagged.
 pub fn named(text: &str, line: &Line, thresholds: Thresholds, mut found: impl FnMut(Named)) {
     let chance = |at: usize| 1.0 - line.marginals[at][Tag::Outside as usize];
-    let plain = |at: usize| is_plain(text, line, at);
+    let foreign = is_foreign(line);
+    let plain = |at: usize| is_plain(text, line, foreign, at);
     let enough = |at: usize| chance(at) >= if plain(at) { thresholds.unlisted } else { thresholds.grow };
     let carries = |at: usize| matches!(line.tokens[at].class, Class::Word);
     let mut at = 0;
@@ -90,15 +91,31 @@ pub fn named(text: &str, line: &Line, thresholds: Thresholds, mut found: impl Fn
 }
 
 /// Whether nothing but the tagger speaks for a word: no list, no capital, no letters that it knows well.
-fn is_plain(text: &str, line: &Line, at: usize) -> bool {
+fn is_plain(text: &str, line: &Line, foreign: bool, at: usize) -> bool {
     let (token, known) = (&line.tokens[at], &line.known[at]);
     let entry = known.entry;
     let listed = entry.forename().max(entry.surname()).max(entry.place()).max(known.phrase.0) > 0;
     let small = matches!(token.shape, Shape::Caseless | Shape::Lower);
-    small
-        && !listed
-        && text[token.start..]
-            .starts_with(|letter: char| letter >= '\u{370}' && !('\u{1e00}'..'\u{1f00}').contains(&letter))
+    let latin = |letter: char| letter < '\u{370}' || ('\u{1e00}'..'\u{1f00}').contains(&letter);
+    small && !listed && (foreign && entry.cluster() == 0 || !text[token.start..].starts_with(latin))
+}
+
+/// Fewest small words of a line that tell its language.
+const LEAST_SMALL_WORDS: usize = 4;
+
+/// Whether most of a line's small words are of no group that English running text has taught.
+fn is_foreign(line: &Line) -> bool {
+    let small = line
+        .tokens
+        .iter()
+        .zip(&line.known)
+        .filter(|(token, _)| token.class == Class::Word && token.shape == Shape::Lower);
+    let (mut words, mut strange) = (0, 0);
+    for (_, known) in small {
+        words += 1;
+        strange += usize::from(known.entry.cluster() == 0);
+    }
+    words >= LEAST_SMALL_WORDS && strange * 2 > words
 }
 
 /// Whether two words in a row are surely names of two kinds.
