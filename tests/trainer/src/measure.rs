@@ -141,7 +141,7 @@ mod tests {
         let rows = measure(None).unwrap();
         let low: Vec<_> = rows
             .iter()
-            .filter(|row| row.by == "origin" && row.masked < 0.85 || row.by == "script" && row.masked < 0.6)
+            .filter(|row| row.by == "origin" && row.masked < 0.9 || row.by == "script" && row.masked < 0.5)
             .map(|row| format!("{} {:.3}", row.name, row.masked))
             .collect();
         assert!(low.is_empty(), "{low:?}");
