@@ -25,14 +25,31 @@ pub struct Thresholds {
     pub seed: f32,
     /// A word beside one.
     pub grow: f32,
-    /// A word that no list has and no capital sets apart, of another script than Latin or in a line of another language than
-    /// English: the tagger has learnt such words from generated sentences alone, and takes too many for names.
+    /// A word of another script than Latin that no list has and no capital sets apart: the tagger has learnt such words from
+    /// generated sentences alone, and takes too many for names.
     pub unlisted: f32,
+    /// The same in Latin letters, in a line that is not English.
+    pub foreign: f32,
 }
 
 impl Thresholds {
     /// Tuned on texts that were not trained on: recall first.
-    pub const TUNED: Self = Self { seed: 0.2, grow: 0.15, unlisted: 0.8 };
+    pub const TUNED: Self = Self { seed: 0.2, grow: 0.15, unlisted: 0.6, foreign: 0.8 };
+
+    /// What is asked of a word: more where nothing but the tagger speaks for it, no list and no capital.
+    fn of(&self, text: &str, line: &Line, foreign: bool, at: usize) -> f32 {
+        let (token, known) = (&line.tokens[at], &line.known[at]);
+        let entry = known.entry;
+        let listed = entry.forename().max(entry.surname()).max(entry.place()).max(known.phrase.0) > 0;
+        let small = matches!(token.shape, Shape::Caseless | Shape::Lower);
+        let latin = |letter: char| letter < '\u{370}' || ('\u{1e00}'..'\u{1f00}').contains(&letter);
+        match () {
+            () if listed || !small => self.grow,
+            () if !text[token.start..].starts_with(latin) => self.unlisted,
+            () if foreign && entry.cluster() == 0 => self.foreign,
+            () => self.grow,
+        }
+    }
 }
 
 /// The probability from which a name is hidden wherever it stands on the page.
@@ -53,8 +70,7 @@ pub struct Named {
 pub fn named(text: &str, line: &Line, thresholds: Thresholds, mut found: impl FnMut(Named)) {
     let chance = |at: usize| 1.0 - line.marginals[at][Tag::Outside as usize];
     let foreign = is_foreign(line);
-    let plain = |at: usize| is_plain(text, line, foreign, at);
-    let enough = |at: usize| chance(at) >= if plain(at) { thresholds.unlisted } else { thresholds.grow };
+    let enough = |at: usize| chance(at) >= thresholds.of(text, line, foreign, at);
     let carries = |at: usize| matches!(line.tokens[at].class, Class::Word);
     let mut at = 0;
     while at < line.tokens.len() {
@@ -88,16 +104,6 @@ pub fn named(text: &str, line: &Line, thresholds: Thresholds, mut found: impl Fn
         }
         at = last + 1;
     }
-}
-
-/// Whether nothing but the tagger speaks for a word: no list, no capital, no letters that it knows well.
-fn is_plain(text: &str, line: &Line, foreign: bool, at: usize) -> bool {
-    let (token, known) = (&line.tokens[at], &line.known[at]);
-    let entry = known.entry;
-    let listed = entry.forename().max(entry.surname()).max(entry.place()).max(known.phrase.0) > 0;
-    let small = matches!(token.shape, Shape::Caseless | Shape::Lower);
-    let latin = |letter: char| letter < '\u{370}' || ('\u{1e00}'..'\u{1f00}').contains(&letter);
-    small && !listed && (foreign && entry.cluster() == 0 || !text[token.start..].starts_with(latin))
 }
 
 /// Fewest small words of a line that tell its language.
