@@ -24,6 +24,9 @@ static BARE: Rule = rule("bare", "a domain name under a common top level", stren
 /// The longest address that is read; what goes on behind it is hidden with it.
 const MAX_URL_BYTES: usize = 4_096;
 
+/// The longest host of a bare name, by RFC 1035, with room for scripts of more than one byte a letter.
+const MAX_HOST_BYTES: usize = 512;
+
 /// Top levels under which a bare name is an address, most used first. Those that are words of a large language
 /// (`is`, `in`, `so`) count only with a path behind them.
 const TOP_LEVELS: &[&str] = &[
@@ -132,7 +135,12 @@ fn bare(text: &str, dot: usize) -> Option<Candidate> {
     let label = |c: char| c.is_alphanumeric() || c == '-';
     let left: usize = text[..dot].chars().rev().take(64).take_while(|c| label(*c)).map(char::len_utf8).sum();
     let start = dot - left;
-    let host_length = text[start..].find(|c: char| !label(c) && c != '.').unwrap_or(text.len() - start);
+    if left == 0 {
+        return None;
+    }
+    // A longer host is none; without a bound a row of dots would be walked once for each of them.
+    let window = &text[start..text.floor_char_boundary((start + MAX_HOST_BYTES).min(text.len()))];
+    let host_length = window.find(|c: char| !label(c) && c != '.').unwrap_or(window.len());
     let host = text[start..start + host_length].trim_end_matches(['.', '-']);
     let top = host.rsplit('.').next().unwrap_or_default();
     let path = text[start + host.len()..].starts_with(['/', '?', ':', '#'])
@@ -144,7 +152,7 @@ fn bare(text: &str, dot: usize) -> Option<Candidate> {
     let named = host.len() > top.len() + 1
         && !host.contains("..")
         && host[..host.len() - top.len()].chars().any(char::is_alphabetic);
-    if left == 0 || !known || !cased || !named || text[..start].ends_with(['@', '_']) {
+    if !known || !cased || !named || text[..start].ends_with(['@', '_']) {
         return None;
     }
     let end = if path { start + length(&text[start..]) } else { start + host.len() };
