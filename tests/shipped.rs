@@ -72,3 +72,19 @@ fn redact_answers_line_by_line_and_says_at_the_end_that_one_was_bad() {
     assert!(lines[1]["id"].is_null() && lines[1]["error"].is_string(), "{out}");
     assert_eq!(lines[2]["redacted"], "nothing here");
 }
+
+#[test]
+fn redact_reads_a_page_and_prints_what_a_reader_would_see() {
+    use std::io::Write as _;
+    use std::process::Stdio;
+
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lanthorn"));
+    command.args(["redact", "--html"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut redact = command.spawn().unwrap();
+    let page = "<title>garden</title><p>call <b>+44 7700</b><i> 900123</i></p><img alt='jade@mail.example'>";
+    redact.stdin.take().unwrap().write_all(page.as_bytes()).unwrap();
+    let answer = redact.wait_with_output().unwrap();
+    let out = text(&answer.stdout);
+    assert_eq!(answer.status.code(), Some(0), "{}", text(&answer.stderr));
+    assert!(out.contains("[PHONE:") && !out.contains("7700") && !out.contains("jade"), "{out}");
+}

@@ -276,6 +276,9 @@ pub(crate) struct RedactArgs {
     /// One JSON object a line in, one out: {"id","text"} to {"id","spans","redacted"}.
     #[arg(long)]
     pub(crate) jsonl: bool,
+    /// One page of HTML in: its title and visible text out, everything else searched and left out.
+    #[arg(long, conflicts_with_all = ["jsonl", "explain", "lang"])]
+    pub(crate) html: bool,
     /// The language of the text, as a BCP 47 tag: helps with national telephone numbers.
     #[arg(long, value_name = "TAG")]
     pub(crate) lang: Option<String>,

@@ -53,7 +53,7 @@ async fn collect(context: &Context, case: &CaseId, mut options: RunOptions) -> a
     options.index_every = Duration::from_secs(site.config.index.commit_seconds.max(1));
     let times = Arc::new(StageTimes::default());
     Cases::new(site.store.clone(), site.journal.clone()).find_open(case).await.map_err(failed)?;
-    let bar = if context.common.json { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
+    let bar = ProgressBar::new_spinner(); // on standard error, and only on a terminal
     bar.enable_steady_tick(Duration::from_millis(200));
     let network = context.composition.network.name(&site);
     context.tell(&format!("pages are asked for through {network}"));
