@@ -1,15 +1,14 @@
 //! A name that was surely found once on a page is hidden wherever else it stands there.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
+use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use model::Label;
 
 use super::spans::candidate;
-use super::token::word_hash;
+use super::token::{tokenise, word_hash};
 use super::{built_in, spans};
 use crate::agreement::Part;
-use crate::detect::{word_after, word_before};
 use crate::limits::MAX_AGREED_VALUES;
 use crate::resolve::{Hidden, resolve};
 use crate::rule::{Candidate, Rule, strength};
@@ -26,13 +25,14 @@ const MIN_WORD_BYTES: usize = 3;
 
 /// Makes all parts agree on names of persons.
 pub(crate) fn agree(parts: &mut [Part<'_>]) {
-    let mut names = BTreeSet::new();
+    let mut names = HashSet::new();
     for hidden in parts.iter().flat_map(|part| &part.hidden) {
         let surely = std::iter::once(&hidden.named).chain(&hidden.others).filter(|candidate| spans::is_sure(candidate));
         for candidate in surely {
             for word in candidate.canonical.split(|letter: char| !letter.is_alphanumeric()) {
-                if word.len() >= MIN_WORD_BYTES && names.len() < MAX_AGREED_VALUES && speaks_for_itself(word) {
-                    names.insert(word.to_owned());
+                let hash = word_hash(word).filter(|hash| word.len() >= MIN_WORD_BYTES && speaks_for_itself(*hash));
+                if names.len() < MAX_AGREED_VALUES {
+                    names.extend(hash);
                 }
             }
         }
@@ -40,20 +40,18 @@ pub(crate) fn agree(parts: &mut [Part<'_>]) {
     if names.is_empty() {
         return;
     }
-    let built =
-        AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(&names);
-    let Ok(words) = built else { return };
+    let mut tokens = Vec::new();
     for part in parts {
         let text = part.text;
-        let fresh: Vec<Candidate> = words
-            .find_iter(text)
-            .filter(|found| !word_before(text, found.start()) && !word_after(text, found.end()))
-            .filter(|found| {
-                let place = part.hidden.partition_point(|hidden| hidden.range.end <= found.start());
-                part.hidden.get(place).is_none_or(|hidden| hidden.range.start >= found.end())
-            })
-            .map(|found| candidate(text, found.range(), Label::Person, &AGREED))
-            .collect();
+        tokens.clear();
+        tokenise(text, 0, &mut tokens);
+        let free = |range: &Range<usize>| {
+            let place = part.hidden.partition_point(|hidden| hidden.range.end <= range.start);
+            part.hidden.get(place).is_none_or(|hidden| hidden.range.start >= range.end)
+        };
+        let named = tokens.iter().filter(|token| names.contains(&token.word)).map(|token| token.start..token.end);
+        let fresh: Vec<Candidate> =
+            named.filter(free).map(|range| candidate(text, range, Label::Person, &AGREED)).collect();
         if fresh.is_empty() {
             continue;
         }
@@ -68,6 +66,6 @@ pub(crate) fn agree(parts: &mut [Part<'_>]) {
 }
 
 /// Whether a word is a name wherever it stands: not one that running text is made of, such as `rose` or `will`.
-fn speaks_for_itself(word: &str) -> bool {
-    word_hash(word).is_some_and(|hash| built_in().lexicon().get(hash).common() == 0)
+fn speaks_for_itself(word: u64) -> bool {
+    built_in().lexicon().get(word).common() == 0
 }
