@@ -90,8 +90,8 @@ pub fn main(composition: Composition) -> ExitCode {
 
 /// The program's own messages go to standard error; `LANTHORN_LOG` takes a `tracing` filter such as `info`.
 ///
-/// Guests are heard from warnings upwards only, and those that know URLs not at all: at finer levels they would tell
-/// hosts and addresses.
+/// Guests are heard from errors upwards only, and those that know URLs not at all: at finer levels they would tell hosts
+/// and addresses, and Tor warns of every circuit that fails, which is its daily bread.
 fn log() {
     use tracing_subscriber::filter::{EnvFilter, filter_fn};
     use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
@@ -100,7 +100,7 @@ fn log() {
     let wanted = EnvFilter::try_from_env("LANTHORN_LOG").unwrap_or_else(|_| "warn".into());
     let discreet = filter_fn(|message| {
         let room = message.target().split("::").next().unwrap_or_default();
-        ROOMS.contains(&room) || (*message.level() <= tracing::Level::WARN && !KNOW_URLS.contains(&room))
+        ROOMS.contains(&room) || (*message.level() == tracing::Level::ERROR && !KNOW_URLS.contains(&room))
     });
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(discreet);
     let _ = tracing_subscriber::registry().with(wanted).with(lines).try_init();
