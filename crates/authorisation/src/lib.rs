@@ -16,7 +16,7 @@
 //! let document = Document::parse(&text)?;
 //! let inside = scope::explain(&document, "HTTP://ads.example:80/board/../board/7#top");
 //! assert_eq!(inside.url(), Some("http://ads.example/board/7"));
-//! let outside = scope::explain(&document, "http://ads.example@mirror.example/board/7");
+//! let outside = scope::explain(&document, "http://ads.example.mirror.example/board/7");
 //! assert_eq!(outside.refusal().unwrap().rule().as_str(), "host");
 //! # Ok::<(), authorisation::Error>(())
 //! ```
