@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use super::workshop::Programs;
-use crate::command::succeeds;
 use crate::stage::Watch;
 use crate::text::Voice;
 
@@ -113,7 +113,10 @@ impl Drop for Running {
     fn drop(&mut self) {
         drop(self.stdin.take());
         // It ends its own children before it ends; a kill from here would leave that to chance.
-        succeeds("kill", &["-TERM", &self.child.id().to_string()]);
+        let asked = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
+        if asked.is_none_or(|child| kill_process(child, Signal::TERM).is_err()) {
+            let _ = self.child.kill(); // whoever cannot be asked must not be waited for
+        }
         let _ = self.child.wait();
     }
 }
