@@ -88,3 +88,39 @@ fn redact_reads_a_page_and_prints_what_a_reader_would_see() {
     assert_eq!(answer.status.code(), Some(0), "{}", text(&answer.stderr));
     assert!(out.contains("[PHONE:") && !out.contains("7700") && !out.contains("jade"), "{out}");
 }
+
+/// A private network of which one relay is named, on a port of loopback where nobody listens.
+const NOBODY_THERE: &str = r#"
+[tor_network]
+fallback_caches = [{ rsa_identity = "B48BD5B7508EA756B8482A472F361994681D1F37", ed_identity = "bYdFUJWA8XrDlQfrkP9prm5oDXMzVC09D/aCxUguVqc", orports = ["127.0.0.1:1"] }]
+[tor_network.authorities]
+v3idents = ["7FEA5061AB54C579F64DA94792C3E94F38C40A78"]
+uploads = []
+downloads = []
+votes = []
+"#;
+
+#[test]
+fn doctor_explains_a_tor_that_does_not_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path().join("data").display().to_string();
+    assert_eq!(lanthorn(&["init", "--data", &at]).status.code(), Some(0));
+    let (file, config) = (folder.path().join("network.toml"), folder.path().join("data/lanthorn.toml"));
+    let named = format!("network = {:?}", file.display().to_string());
+    let text_of = std::fs::read_to_string(&config).unwrap();
+    let changed = text_of.replace("network = \"\"", &named).replace("bootstrap_seconds = 120", "bootstrap_seconds = 5");
+    std::fs::write(&config, changed).unwrap();
+    // What is not named, what names nobody of its own, and what nobody answers: 4 for what is not to be had.
+    for (network, said) in [
+        (None, "[tor] network names"),
+        (Some("x = 1"), "a private network must name its own"),
+        (Some(NOBODY_THERE), "look whether this machine may make outgoing connections"),
+    ] {
+        if let Some(network) = network {
+            std::fs::write(&file, network).unwrap();
+        }
+        let answer = lanthorn(&["doctor", "--online", "--data", &at]);
+        assert_eq!(answer.status.code(), Some(4), "{}", text(&answer.stderr));
+        assert!(text(&answer.stdout).contains(said), "{}", text(&answer.stdout));
+    }
+}

@@ -111,11 +111,26 @@ fn config(settings: &Settings) -> Result<TorClientConfig, Error> {
     let unreadable = |what: String| Error::Network { what };
     let mut builder: TorClientConfigBuilder = match &settings.network {
         Network::Public => TorClientConfigBuilder::default(),
-        Network::Private(text) => toml::from_str(text).map_err(|error| unreadable(error.message().to_owned()))?,
+        Network::Private(text) => private(text).map_err(unreadable)?,
     };
     let path = |path: &Path| CfgPath::new_literal(path.to_owned());
     let _ = builder.storage().state_dir(path(&settings.state)).cache_dir(path(&settings.cache));
     builder.build().map_err(|error| unreadable(error.to_string()))
+}
+
+/// A network of its own must name its own authorities and relays: arti passes over keys that it does not know and fills
+/// what is missing with the public network's, so that a slip of the pen would lead there.
+fn private(text: &str) -> Result<TorClientConfigBuilder, String> {
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.message().to_owned())?;
+    let network = table.get("tor_network");
+    let authorities = network.and_then(|network| network.get("authorities")?.get("v3idents"));
+    let caches = network.and_then(|network| network.get("fallback_caches"));
+    for (list, name) in [(authorities, "authorities.v3idents"), (caches, "fallback_caches")] {
+        if list.and_then(toml::Value::as_array).is_none_or(Vec::is_empty) {
+            return Err(format!("tor_network.{name} names nobody: a private network must name its own"));
+        }
+    }
+    toml::from_str(text).map_err(|error| error.message().to_owned())
 }
 
 fn forget_learned_times(state: &Path) {
@@ -138,4 +153,30 @@ fn refused(error: &arti_client::Error) -> Error {
         _ => NO_ANSWER,
     };
     Error::Start { what: error.report().to_string(), advice }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: &str = r#"
+        [tor_network]
+        fallback_caches = [{ rsa_identity = "B48BD5B7508EA756B8482A472F361994681D1F37", ed_identity = "bYdFUJWA8XrDlQfrkP9prm5oDXMzVC09D/aCxUguVqc", orports = ["127.0.0.1:1"] }]
+        [tor_network.authorities]
+        v3idents = ["7FEA5061AB54C579F64DA94792C3E94F38C40A78"]
+        uploads = []
+        downloads = []
+        votes = []
+    "#;
+
+    #[test]
+    fn a_private_network_that_names_nobody_of_its_own_is_refused() {
+        assert!(private(OWN).is_ok());
+        let no_authorities = OWN.replace("\"7FEA5061AB54C579F64DA94792C3E94F38C40A78\"", "");
+        let misspelt = OWN.replace("[tor_network", "[tornetwork");
+        let no_caches = OWN.replace("fallback_caches", "fallback_cache");
+        for text in ["", "x = 1", "[tor_network]", "no toml", &no_authorities, &misspelt, &no_caches] {
+            assert!(private(text).is_err(), "{text}");
+        }
+    }
 }
