@@ -25,6 +25,7 @@ mod scan;
 mod secret;
 mod signs;
 mod spelled;
+mod table;
 mod trigger;
 mod url;
 mod view;

@@ -11,6 +11,7 @@ use model::Label;
 
 use self::postcode::tail_with_postcode;
 use super::scan::{BARRIER, floor, word_after, word_before};
+use super::table::words_of;
 use super::trigger::Trigger;
 use crate::rule::{Candidate, Rule, strength};
 
@@ -66,15 +67,7 @@ const STOPS: &[&str] = &[
 ];
 
 fn section(name: &str) -> impl Iterator<Item = (&'static str, bool)> {
-    TABLE
-        .lines()
-        .skip_while(move |line| *line != name)
-        .skip(1)
-        .take_while(|line| !line.starts_with('['))
-        .flat_map(|line| line.split(','))
-        .map(str::trim)
-        .filter(|word| !word.is_empty())
-        .map(|word| (word.trim_end_matches('?'), word.ends_with('?')))
+    words_of(TABLE, name).map(|word| (word.trim_end_matches('?'), word.ends_with('?')))
 }
 
 /// Every word, where it stands, and whether it is an ordinary word, for the automaton that looks for them all.

@@ -12,6 +12,7 @@ use model::Label;
 
 use self::value::Value;
 use super::scan::{BARRIER, floor, word_after, word_before};
+use super::table::words_of;
 use super::trigger::Trigger;
 use crate::rule::{Candidate, Rule, strength};
 
@@ -66,14 +67,7 @@ static FILLERS: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| section("[fillers]").flat_map(str::split_whitespace).collect());
 
 fn section(name: &str) -> impl Iterator<Item = &'static str> {
-    TABLE
-        .lines()
-        .skip_while(move |line| *line != name)
-        .skip(1)
-        .take_while(|line| !line.starts_with('['))
-        .flat_map(|line| line.split(','))
-        .map(str::trim)
-        .filter(|word| !word.is_empty())
+    words_of(TABLE, name)
 }
 
 /// Every word and what it says, for the automaton that looks for them all.
