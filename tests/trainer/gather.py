@@ -13,6 +13,11 @@ licences are in `crates/redactor/data/SOURCES.md`. Nothing is downloaded here, a
 """
 import argparse, ast, collections, csv, glob, gzip, json, os, re, subprocess, sys, unicodedata
 
+# One-letter Chinese surnames that common words begin with.
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷"
+    "侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
 LEVELS = ("fore", "sur", "place", "common")
 
 
@@ -173,6 +178,8 @@ def east(site, ipadic, add):
             add(word, "place", 1)
         elif len(word) >= 2 and int(count) >= 300 and tag[0] in "vadcrpumfqt":
             add(word, "common", 2)
+        elif 2 <= len(word) <= 3 and int(count) >= 20 and word[0] in SURNAMES and not tag.startswith(("nr", "ns")):
+            add(word, "common", 1)
 
 
 def places(site, add, pools):

@@ -28,6 +28,9 @@ pub(crate) enum Eval {
         /// Write JSON instead of a table.
         #[arg(long)]
         json: bool,
+        /// List the commonest misses of each set and label instead, this many.
+        #[arg(long, value_name = "N")]
+        misses: Option<usize>,
     },
 }
 
@@ -43,13 +46,16 @@ pub(crate) fn train(options: &Train) -> Result<()> {
 
 /// Measures, and prints the tables.
 pub(crate) fn eval(what: &Eval) -> Result<()> {
-    let Eval::Redaction { data, json } = what;
+    let Eval::Redaction { data, json, misses } = what;
     let mut trainer = trainer("eval");
     if let Some(data) = data {
         trainer.arg("--data").arg(absolute(data)?);
     }
     if *json {
         trainer.arg("--json");
+    }
+    if let Some(most) = misses {
+        trainer.arg("--misses").arg(most.to_string());
     }
     command::run(&mut trainer)
 }

@@ -121,6 +121,9 @@ impl<'a> Generator<'a> {
             0 => format!("{forename} {}", surname(chance)),
             1 => format!("{forename} {}", pick(kind, chance).unwrap_or_default()).trim().to_owned(),
             2 if english => unheard(chance),
+            // Where lists are short, what stands around a name has to teach that it is one.
+            3..=6 if !forename.is_ascii() => spliced(&forename, &pick('f', chance).unwrap_or_default()),
+            3 => spliced(&forename, &pick('f', chance).unwrap_or_default()),
             _ => forename,
         }
     }
@@ -195,6 +198,12 @@ fn unheard(chance: &mut ChaCha8Rng) -> String {
     }
     name.push_str(tails.choose(chance).unwrap_or(&"na"));
     titled(&name)
+}
+
+/// The beginning of one name and the end of another.
+fn spliced(head: &str, tail: &str) -> String {
+    let half = |text: &str| text.chars().count().div_ceil(2);
+    head.chars().take(half(head)).chain(tail.chars().skip(half(tail))).collect()
 }
 
 fn initial(name: &str) -> String {

@@ -35,7 +35,7 @@ struct Train {
     #[arg(long, default_value = "crates/redactor/data")]
     out: PathBuf,
     /// How many advertisements are generated.
-    #[arg(long, default_value_t = 20_000)]
+    #[arg(long, default_value_t = 14_000)]
     ads: usize,
     /// Which family of models is trained.
     #[arg(long, value_enum, default_value_t)]
@@ -59,11 +59,25 @@ struct Eval {
     /// Write JSON instead of a table.
     #[arg(long)]
     json: bool,
+    /// List the commonest misses of each set and label instead, this many.
+    #[arg(long, value_name = "N")]
+    misses: Option<usize>,
 }
 
 fn main() -> Result<()> {
     match Task::parse() {
         Task::Train(options) => train(&options),
+        Task::Eval(Eval { data, json, misses: Some(most) }) => {
+            let misses = measure::misses(data.as_deref(), most)?;
+            if json {
+                println!("{}", serde_json::to_string_pretty(&misses)?);
+            }
+            for misses in misses.iter().filter(|_| !json) {
+                println!("{} {}", misses.set, misses.label);
+                misses.commonest.iter().for_each(|(count, written)| println!("{count:>5}  {written}"));
+            }
+            Ok(())
+        }
         Task::Eval(options) => {
             let rows = measure::measure(options.data.as_deref())?;
             if options.json {

@@ -45,7 +45,7 @@ impl Default for Plan {
     fn default() -> Self {
         Self {
             family: Family::Field,
-            rounds: 5,
+            rounds: 6,
             rate: 0.05,
             decay: 2e-5,
             blind: 0.25,

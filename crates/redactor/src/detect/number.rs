@@ -139,8 +139,13 @@ impl<'t> Chain<'t> {
         if self.digit_count() < 4 {
             return;
         }
+        // What a calling code and its plan explain whole holds no date: `+687 20.12.34`.
+        let dialled = self.has_plus(0) && {
+            let setting = Setting { plus: true, called: false, hints };
+            phone::read(&self.digits(), setting, Tier::Sure).is_some()
+        };
         let (mut from, mut at) = (0, 0);
-        while at < self.groups.len() {
+        while at < self.groups.len() && !dialled {
             let taken = explain::moment(self, at);
             if taken == 0 {
                 at += 1;
@@ -150,7 +155,7 @@ impl<'t> Chain<'t> {
             at += taken;
             from = at;
         }
-        self.part(from..at).identify(hints, found);
+        self.part(from..self.groups.len()).identify(hints, found);
     }
 
     /// Reads a stretch without dates.

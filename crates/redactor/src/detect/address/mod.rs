@@ -2,6 +2,7 @@
 //! alone is a name; the name tagger hides those.
 
 mod postcode;
+mod told;
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -30,6 +31,10 @@ const MAX_NAME_WORDS: usize = 4;
 const MAX_HOTEL_BYTES: usize = 48;
 const MAX_UNITS: usize = 5;
 
+/// What may stand between two lines of an address, which a quotation begins with signs of its own.
+const LINE_SIGNS: [char; 6] = [' ', ',', '\n', '>', '?', '|'];
+const MAX_LINE_SIGNS: usize = 8;
+
 /// Where a word stands in an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
@@ -43,6 +48,12 @@ pub(super) enum Part {
     Unit,
     /// A hotel.
     Hotel,
+    /// What announces an address: `lives at`.
+    Told,
+    /// A box of a post office.
+    PostBox,
+    /// Where two streets meet.
+    Corner,
 }
 
 static UNITS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| section("[unit]").map(|(word, _)| word).collect());
@@ -51,6 +62,26 @@ static ROOMS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     words
 });
+
+/// Kinds of streets with the house number behind them.
+const NUMBER_LAST: &[&str] = &[
+    "utca",
+    "u.",
+    "út",
+    "útja",
+    "tér",
+    "tere",
+    "körút",
+    "köz",
+    "caddesi",
+    "cad",
+    "cad.",
+    "sokak",
+    "sokağı",
+    "sok.",
+    "bulvarı",
+    "mahallesi",
+];
 
 /// Small words inside names of streets.
 const PARTICLES: &[&str] = &[
@@ -73,8 +104,15 @@ fn section(name: &str) -> impl Iterator<Item = (&'static str, bool)> {
 /// Every word, where it stands, and whether it is an ordinary word, for the automaton that looks for them all.
 pub(super) fn words() -> impl Iterator<Item = (&'static str, Part, bool)> {
     const FLATS: [&str; 8] = ["apt", "apt.", "apartment", "suite", "ste.", "apto", "appt", "lgh"];
-    let parts =
-        [("[behind]", Part::Behind), ("[before]", Part::Before), ("[end]", Part::End), ("[hotel]", Part::Hotel)];
+    let parts = [
+        ("[behind]", Part::Behind),
+        ("[before]", Part::Before),
+        ("[end]", Part::End),
+        ("[hotel]", Part::Hotel),
+        ("[told]", Part::Told),
+        ("[post box]", Part::PostBox),
+        ("[corner]", Part::Corner),
+    ];
     let streets =
         parts.into_iter().flat_map(|(name, part)| section(name).map(move |(word, ordinary)| (word, part, ordinary)));
     streets.chain(FLATS.map(|word| (word, Part::Unit, false)))
@@ -101,6 +139,9 @@ pub(super) fn find(
             Part::End => ends(text, word),
             Part::Unit => by_unit(text, word),
             Part::Hotel => hotel(text, word),
+            Part::Told => told::announced(text, word),
+            Part::PostBox => told::post_box(text, word),
+            Part::Corner => told::corner(text, word),
         };
         let rule = if *part == Part::Hotel { &ROOM } else { &STREET };
         found.extend(range.map(|range| candidate(text, range, rule)));
@@ -150,6 +191,11 @@ fn is_house_number(word: &str) -> bool {
 
 /// `12 Baker Street, Flat 3, London NW1 6XE`.
 fn behind(text: &str, word: &Range<usize>, ordinary: bool) -> Option<Range<usize>> {
+    if NUMBER_LAST.contains(&text[word.clone()].to_lowercase().as_str()) {
+        if let Some(range) = number_last(text, word) {
+            return Some(range);
+        }
+    }
     if ordinary && !is_capital(&text[word.clone()]) {
         return None;
     }
@@ -170,8 +216,30 @@ fn behind(text: &str, word: &Range<usize>, ordinary: bool) -> Option<Range<usize
         }
         at = left.start;
     }
-    // Where the number stands behind, as in Turkish and Hungarian: `Kossuth utca 12`.
     None
+}
+
+/// `Minta utca 12`, `Örnek sokak No: 5`: names in capitals before the kind of street, the number behind it.
+fn number_last(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
+    let rest = &text[word.end..];
+    let gap = rest.len() - rest.trim_start_matches([' ', '.', ',']).len();
+    let label = ["No:", "No.", "no:", "no", "No"].into_iter().find(|label| rest[gap..].starts_with(label));
+    let number = gap + label.map_or(0, str::len);
+    let spaces = rest[number..].len() - rest[number..].trim_start_matches(' ').len();
+    let number = word.end + number + spaces;
+    let length =
+        text[number..].find(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '/')).unwrap_or(text.len() - number);
+    let house = text[number..number + length].split(['/', '-']).next().is_some_and(is_house_number);
+    if gap > 3 || spaces > 1 || !house || is_measured(&text[number + length..]) {
+        return None;
+    }
+    let mut start = None;
+    for _ in 0..MAX_NAME_WORDS {
+        let from = start.unwrap_or(word.start);
+        let Some(left) = word_to_the_left(text, from).filter(|left| is_capital(&text[left.clone()])) else { break };
+        start = Some(left.start);
+    }
+    start.map(|start| another_number(text, start)..tail(text, number + length))
 }
 
 /// `calle Mayor 5`, `ул. Ленина, д. 5, кв. 12`, `12 rue de la Paix`.
@@ -276,7 +344,10 @@ fn by_unit(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     let end = unit(text, word.start)?;
     let (mut at, mut start) = (word.start, None);
     for place in 0..MAX_NAME_WORDS + 2 {
-        let Some(left) = word_to_the_left(text, text[..at].trim_end_matches([' ', ',', '\n']).len()) else { break };
+        let head = text[..at].trim_end_matches(LINE_SIGNS);
+        let Some(left) = word_to_the_left(text, head.len()).filter(|_| at - head.len() <= MAX_LINE_SIGNS) else {
+            break;
+        };
         let written = &text[left.clone()];
         if is_house_number(written) && !word_before(text, left.start) {
             start = (place > 0 || start.is_some()).then_some(left.start).or(start);
@@ -285,7 +356,10 @@ fn by_unit(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
         }
         at = left.start;
     }
-    start.map(|start| start..tail(text, end))
+    // On a line of its own it stands below a street that nothing else shows.
+    let first = text[..word.start].trim_end_matches([' ', '>', '?', '|', '\t']);
+    let alone = (first.is_empty() || first.ends_with('\n')) && is_capital(&text[word.clone()]);
+    start.or(alone.then_some(word.start)).map(|start| start..tail(text, end))
 }
 
 fn is_measured(rest: &str) -> bool {
@@ -358,7 +432,7 @@ fn hotel(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
 mod tests {
     use super::*;
 
-    fn hidden(text: &str) -> Vec<&str> {
+    pub(super) fn hidden(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
         find(text, &super::super::trigger::find(text), &super::super::scan::Scan::new(text).groups, &mut found);
         found.into_iter().map(|candidate| &text[candidate.range]).collect()

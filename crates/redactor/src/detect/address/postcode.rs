@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::scan::{word_after, word_before};
-use super::is_unit;
+use super::{is_unit, told};
 
 /// Most bytes and words between a street and its postcode.
 const MAX_TAIL_BYTES: usize = 120;
@@ -90,7 +90,9 @@ fn united_states(text: &str, group: &Range<usize>) -> Option<Range<usize>> {
     let state = head.get(head.len().checked_sub(2)?..)?;
     let known = STATES.split(' ').any(|known| known == state) && !word_before(text, head.len() - 2);
     let end = group.end + plus_four(&text[group.end..]);
-    (known && group.start - head.len() <= 2 && group.start > head.len()).then(|| head.len() - 2..end)
+    let start = head.len() - 2;
+    (known && group.start - head.len() <= 2 && group.start > head.len())
+        .then(|| told::military(text, start).unwrap_or(start)..end)
 }
 
 fn plus_four(rest: &str) -> usize {
