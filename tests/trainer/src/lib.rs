@@ -7,6 +7,7 @@ pub mod lists;
 pub mod measure;
 pub mod perceptron;
 pub mod score;
+pub mod structured;
 mod templates;
 pub mod text;
 pub mod train;

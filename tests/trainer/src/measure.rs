@@ -8,10 +8,11 @@ use anyhow::{Context as _, Result};
 use model::Label;
 use redactor::{Options, Redactor, TokenKey, redact_text};
 use serde::Serialize;
+use synthetic::identifier::KINDS;
 
-use crate::equality;
 use crate::score::{Counts, Stretch, score_one};
 use crate::text::{Text, read_set};
+use crate::{equality, structured};
 
 /// Sets that are measured if the folder has them, and the labels that they mark; none means every label.
 const SETS: &[(&str, &[Label])] = &[
@@ -95,6 +96,8 @@ fn own(redactor: &Redactor) -> Vec<Row> {
         }
     }
     rows.extend(groups.into_iter().map(|((by, name), counts)| Row::new("own", by, &name, counts)));
+    let counts = structured::score(&structured::set(SEED), |text| hidden(text, redactor));
+    rows.extend(counts.into_iter().map(|((by, name), counts)| Row::new("identifiers", by, &name, counts)));
     rows
 }
 
@@ -116,6 +119,7 @@ pub struct Misses {
 pub fn misses(data: Option<&Path>, most: usize) -> Result<Vec<Misses>> {
     let redactor = Redactor::new(TokenKey::from_bytes([7; 32]));
     let mut all = commonest("own", &equality::set(SEED), &[Label::Person], most, &redactor);
+    all.extend(commonest("identifiers", &structured::set(SEED), &KINDS, most, &redactor));
     for (set, labels) in SETS {
         let path = data.map(|data| data.join(format!("{set}.jsonl"))).filter(|path| path.exists());
         if let Some(path) = path {
@@ -131,10 +135,7 @@ fn commonest(set: &str, texts: &[Text], labels: &[Label], most: usize, redactor:
         let hidden = hidden(text, redactor);
         for (name, label) in text.names.iter().filter(|(_, label)| labels.contains(label)) {
             let written = &text.text[name.clone()];
-            let leaks = |(at, letter): (usize, char)| {
-                letter.is_alphanumeric() && !hidden.iter().any(|(stretch, _)| stretch.contains(&(name.start + at)))
-            };
-            if written.char_indices().any(leaks) {
+            if !structured::left(text, name.clone(), &hidden).is_empty() {
                 let kind = missed.entry(*label).or_default().entry(written.to_lowercase()).or_default();
                 kind.0 += 1;
                 kind.1 = format!("{}⟦{written}⟧{}", before(&text.text, name.start), after(&text.text, name.end));

@@ -14,6 +14,7 @@ mod explain;
 mod forged;
 mod handle;
 mod iban;
+mod lookalike;
 mod markup;
 mod national;
 mod net;

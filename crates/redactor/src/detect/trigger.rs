@@ -8,6 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::address::{self, Part};
 use super::context::{self, Context};
+use super::lookalike;
 use super::platform::{self, LINK_HOSTS, NAMES};
 use super::scan::{word_after, word_before};
 use super::secret::{BEGINNINGS, PRIVATE_KEY_BEGINS};
@@ -102,7 +103,14 @@ pub(crate) fn find(text: &str) -> Vec<(Trigger, Range<usize>)> {
             Trigger::Key(key) => text[place.clone()] == *BEGINNINGS[*key].0 && !word_before(text, place.start),
             _ => true,
         })
+        .chain(lookalike::find(text, |word| whole(automaton, word)))
         .collect()
+}
+
+/// What a whole word means, if it means anything.
+fn whole(automaton: &Automaton, word: &str) -> Option<Trigger> {
+    let found = automaton.words.as_ref()?.find_overlapping_iter(word).find(|found| found.range() == (0..word.len()))?;
+    Some(automaton.meanings[found.pattern().as_usize()])
 }
 
 /// Whether letters do not simply go on beside a word: `at` in `that` is no sign, and neither is `AT` in `THAT`.

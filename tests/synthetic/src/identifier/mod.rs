@@ -5,6 +5,7 @@
 
 mod bank;
 mod crypto;
+pub mod disguise;
 mod net;
 mod phone;
 

@@ -224,9 +224,13 @@ fn every_value_of_a_site_is_found_in_its_own_pages_and_none_in_another_sites() {
     let hidden = site.planted.len() - found.len();
     assert!(hidden * 20 < site.planted.len(), "{hidden} of {} not found", site.planted.len());
     // The blocks of reserved numbers are small: what both sites happen to have is no false alarm.
-    let shared =
-        |needle: &usize| other.planted.iter().any(|planted| planted.canonical == site.planted[*needle].canonical);
+    // Numbers of two areas may end in the same nine digits, which are looked for by themselves.
+    let end = |canonical: &str| canonical.get(canonical.len().saturating_sub(9)..).map(str::to_owned);
+    let shared = |needle: &usize| {
+        other.planted.iter().any(|planted| end(&planted.canonical) == end(&site.planted[*needle].canonical))
+    };
     let false_alarms: Vec<usize> =
         scan.folder(&write(&other, "other")).unwrap().needles().into_iter().filter(|needle| !shared(needle)).collect();
-    assert!(false_alarms.is_empty(), "{false_alarms:?}");
+    let planted: Vec<_> = false_alarms.iter().map(|needle| &site.planted[*needle]).collect();
+    assert!(planted.is_empty(), "{planted:?}");
 }

@@ -10,6 +10,7 @@ use rand_chacha::ChaCha20Rng;
 
 use super::html::{Markup, entities, escape};
 use super::{Canned, DEFAULT_PORT, Findable, Group, Place, Planted, Site, Trap, stream};
+use crate::identifier::disguise::DISGUISES;
 use crate::identifier::{Identifier, KINDS, pick};
 use crate::language::{LANGUAGES, Language};
 
@@ -47,6 +48,8 @@ pub(super) struct Almanac {
     used: BTreeSet<String>,
     /// Whose turn it is among the kinds and places.
     turn: usize,
+    /// Whose turn it is among the disguises.
+    disguise: usize,
 }
 
 /// A site in the making.
@@ -123,7 +126,19 @@ impl Gardener {
             let identifier = self.fresh(label);
             self.hide_one(&mut hidden, path, language, &identifier, place);
         }
+        self.disguise_one(&mut hidden, path, language);
         hidden
+    }
+
+    /// Hides one more value in the visible text, written so that programs do not see it.
+    fn disguise_one(&mut self, hidden: &mut Hidden, path: &str, language: &'static Language) {
+        let disguise = &DISGUISES[self.almanac.disguise % DISGUISES.len()];
+        self.almanac.disguise += 1;
+        let identifier = self.fresh(disguise.label);
+        let lead = language.lead(disguise.label, &mut self.rng);
+        let markup = disguise.markup(&identifier);
+        let _ = writeln!(hidden.visible, "<p>{} {markup}</p>", escape(lead));
+        self.note(disguise.label, identifier.canonical, markup, path, Place::Visible);
     }
 
     fn hide_one(

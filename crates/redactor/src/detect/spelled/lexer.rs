@@ -6,6 +6,10 @@ use super::super::scan::BARRIER;
 use super::letters;
 use super::lexicon::{LEXICON, Meaning, Sense, fold};
 
+/// Fewest digits of a number that is one word of digits and letters, and the most bytes of such a word.
+pub(super) const UNBROKEN_DIGITS: usize = 10;
+const MAX_WORD_BYTES: usize = 15;
+
 /// Most bytes of signs, of words, and of a word itself that numerals go on across.
 const MAX_SIGN_BYTES: usize = 28;
 const MAX_SIGN_CHARS: usize = 7;
@@ -145,8 +149,14 @@ impl Lexer<'_> {
         self.row.last().is_some_and(|last| self.words > 2 || at - last.range.end > MAX_FILLER_BYTES + 16)
     }
 
+    /// More than one numeral, or a whole number of digits and letters that look like digits.
+    fn is_worth_reading(&self) -> bool {
+        self.row.len() > 1
+            || matches!(self.row.first(), Some(Numeral { kind: Kind::Letters(digits), .. }) if digits.len() >= UNBROKEN_DIGITS)
+    }
+
     fn flush(&mut self, take: &mut impl FnMut(&[Numeral])) {
-        if !self.plain && self.row.len() > 1 {
+        if !self.plain && self.is_worth_reading() {
             take(&self.row);
         }
         self.row.clear();
@@ -167,7 +177,7 @@ impl Lexer<'_> {
         if word.unspaced {
             return self.unspaced(word);
         }
-        if word.digits && written.len() <= 12 {
+        if word.digits && written.len() <= MAX_WORD_BYTES {
             if let Some(senses) = letters::leet(written).and_then(|plain| LEXICON.exact(&plain)) {
                 return self.push(word.range.clone(), Kind::Word(senses));
             }
@@ -182,7 +192,7 @@ impl Lexer<'_> {
         }
         if !self.glued(word) {
             self.words += 1;
-            if self.words > 2 && self.row.len() == 1 {
+            if self.words > 2 && !self.is_worth_reading() && !self.row.is_empty() {
                 self.row.clear();
                 self.plain = true;
                 self.words = 0;
@@ -197,7 +207,7 @@ impl Lexer<'_> {
         };
         if before == Gap::Break {
             // Only what a flush would have passed over is dropped here.
-            if self.plain || self.row.len() < 2 {
+            if self.plain || !self.is_worth_reading() {
                 self.row.clear();
                 self.plain = true;
             }

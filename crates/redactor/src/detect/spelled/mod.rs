@@ -291,7 +291,19 @@ impl Reader<'_> {
                 }
             }
         }
-        false
+        // Unbroken and mostly digits: no plan needs to know it, as none needs to know a row of digits.
+        let unbroken = |numeral: &&Numeral| {
+            let written = &self.text[numeral.range.clone()];
+            let digits = written.bytes().filter(u8::is_ascii_digit).count();
+            is_letters(numeral)
+                && (lexer::UNBROKEN_DIGITS..=MAX_JOINED_DIGITS).contains(&written.chars().count())
+                && digits * 2 >= written.len()
+        };
+        let Some(numeral) = run.iter().find(unbroken) else { return false };
+        let digits = compose(std::slice::from_ref(numeral), self.text).map(|pieces| digits_of(&pieces));
+        let reading = phone::short(&digits.unwrap_or_default());
+        found.push(self.candidate(std::slice::from_ref(numeral), &reading, &LETTERS));
+        true
     }
 
     fn number_in_letters(&self, run: &[Numeral], written: usize, called: bool) -> Option<Reading> {
