@@ -59,7 +59,13 @@ pub struct Measured {
 
 impl Measured {
     fn one(name: &str, pair: Pair) -> Self {
-        Self { pairs: Pairs::from([(name.to_owned(), pair)]), notes: Vec::new() }
+        let mut measured = Self::default();
+        measured.pair(name, pair);
+        measured
+    }
+
+    fn pair(&mut self, name: &str, pair: Pair) {
+        self.pairs.insert(name.to_owned(), pair);
     }
 }
 

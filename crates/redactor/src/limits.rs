@@ -18,9 +18,6 @@ pub const MAX_WORD_BYTES: usize = 256;
 /// Times a text is searched again after hiding, until nothing new is found; after that the rest is hidden.
 pub const MAX_PASSES: usize = 12;
 
-/// Times a line is searched again for names; if there are still new ones, the line is hidden.
-pub const MAX_NAME_PASSES: usize = 5;
-
 /// Values one page may contribute to document agreement.
 pub const MAX_AGREED_VALUES: usize = 4_096;
 

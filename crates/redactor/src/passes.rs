@@ -5,7 +5,7 @@
 use model::Label;
 use zeroize::Zeroizing;
 
-use crate::detect::{self, BARRIER, Hints, LIMIT};
+use crate::detect::{self, BARRIER, Hints, LIMIT, Words};
 use crate::limits::{MAX_PASSES, MAX_TEXT_BYTES};
 use crate::names;
 use crate::resolve::{Hidden, resolve};
@@ -13,42 +13,43 @@ use crate::rule::Candidate;
 
 /// Every stretch to hide but names, in order, not overlapping: a query has no context that a name could be told by.
 pub(crate) fn hide(text: &str, hints: &Hints) -> Vec<Hidden> {
-    search(text, hints, Vec::new(), None)
+    search(text, hints, Vec::new(), false)
 }
 
 /// Every stretch to hide, names too, together with `known`, which is hidden whatever is found.
 pub(crate) fn hide_with(text: &str, hints: &Hints, known: Vec<Candidate>) -> Vec<Hidden> {
-    search(text, hints, known, Some(names::Search::default()))
+    search(text, hints, known, true)
 }
 
 /// What stands in a text and in none of its forged tokens, and those: their letters and digits are nobody's number, and
 /// must not lengthen what stands beside them.
-fn beside_tokens(text: &str, hints: &Hints) -> Vec<Candidate> {
+fn beside_tokens(text: &str, words: &Words, hints: &Hints) -> Vec<Candidate> {
     let forged = detect::forged(text);
     if forged.is_empty() {
-        return detect::all(text, hints);
+        return detect::all(text, words, hints);
     }
     let mut left = Zeroizing::new(text.to_owned());
     for token in &forged {
         left.replace_range(token.range.clone(), &char::from(BARRIER).to_string().repeat(token.range.len()));
     }
-    let mut found = detect::all(&left, hints);
+    let mut found = detect::all(&left, words, hints);
     found.extend(forged);
     found
 }
 
-fn search(text: &str, hints: &Hints, known: Vec<Candidate>, mut names: Option<names::Search>) -> Vec<Hidden> {
+fn search(text: &str, hints: &Hints, known: Vec<Candidate>, mut names: bool) -> Vec<Hidden> {
     let mut found = Vec::new();
     let limit = text.floor_char_boundary(MAX_TEXT_BYTES);
     let read = &text[..limit];
     if limit < text.len() {
         found.push(Candidate::new(limit..text.len(), Label::OtherId, "limit", &LIMIT));
     }
-    let mut fresh = beside_tokens(read, hints);
+    let words = Words::of(read);
+    let mut fresh = beside_tokens(read, &words, hints);
     fresh.extend(known.into_iter().filter(|candidate| candidate.range.end <= limit && !candidate.range.is_empty()));
     // Where nothing was hidden the detectors have seen the text as it is; names are looked for in what they leave.
     let mut seen = fresh.is_empty();
-    if seen && names.is_none() {
+    if seen && !names {
         return resolve(found);
     }
     let mut left = Zeroizing::new(read.as_bytes().to_vec());
@@ -62,13 +63,14 @@ fn search(text: &str, hints: &Hints, known: Vec<Candidate>, mut names: Option<na
             found.push(Candidate::new(0..text.len(), Label::OtherId, "limit", &LIMIT));
             break;
         };
-        if !seen {
-            fresh = detect::all(text_left, hints);
+        // Names first: what they leave is then read by the detectors once, not once before them and once behind.
+        if std::mem::take(&mut names) {
+            fresh = names::find(text_left);
+        }
+        if fresh.is_empty() && !seen {
+            fresh = detect::all(text_left, &words, hints);
         }
         seen = false;
-        if let (true, Some(names)) = (fresh.is_empty(), &mut names) {
-            fresh = names.find(text_left);
-        }
         let Some(from) = fresh.iter().map(|candidate| candidate.range.start).min() else { break };
         if pass == MAX_PASSES {
             found.push(Candidate::new(from..text.len(), Label::OtherId, "limit", &LIMIT));

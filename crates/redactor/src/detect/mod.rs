@@ -38,6 +38,7 @@ pub(crate) use self::phone::Hints;
 use self::scan::Scan;
 pub(crate) use self::scan::{BARRIER, word_after, word_before};
 use self::trigger::Trigger;
+pub(crate) use self::trigger::Words;
 pub(crate) use self::url::canonical as canonical_url;
 use crate::limits::MAX_CANDIDATES;
 use crate::rule::{Candidate, Rule, strength};
@@ -49,11 +50,15 @@ pub(crate) static LIMIT: Rule = Rule {
     strength: strength::FENCE,
 };
 
-/// Everything in a normalised text but [`forged`] tokens, overlapping and in no order.
-pub(crate) fn all(text: &str, hints: &Hints) -> Vec<Candidate> {
-    let mut found = as_written(text, hints);
+/// Everything in a normalised text but [`forged`] tokens, overlapping and in no order. `words` are those of this text, or of
+/// what it was before parts of it were hidden.
+pub(crate) fn all(text: &str, words: &Words, hints: &Hints) -> Vec<Candidate> {
+    let mut found = as_written(text, words, hints);
     if let Some(view) = markup::without_tags(text) {
-        for candidate in as_written(view.text(), hints).into_iter().filter(|found| view.is_cut(&found.range)) {
+        for candidate in as_written(view.text(), &Words::of(view.text()), hints)
+            .into_iter()
+            .filter(|found| view.is_cut(&found.range))
+        {
             let parts = view.origins(&candidate.range).into_iter();
             found.extend(parts.map(|range| Candidate { range, ..candidate.clone() }));
         }
@@ -61,10 +66,10 @@ pub(crate) fn all(text: &str, hints: &Hints) -> Vec<Candidate> {
     found
 }
 
-fn as_written(text: &str, hints: &Hints) -> Vec<Candidate> {
+fn as_written(text: &str, words: &Words, hints: &Hints) -> Vec<Candidate> {
     let mut found = Vec::new();
     let scan = Scan::new(text);
-    let triggers = trigger::find(text);
+    let triggers = trigger::find(text, words);
     let onions: Vec<_> =
         triggers.iter().filter(|(trigger, _)| *trigger == Trigger::Onion).map(|(_, at)| at.clone()).collect();
     if scan.groups.len() + triggers.len() > MAX_CANDIDATES {

@@ -210,7 +210,7 @@ mod tests {
             ("https://shop.example/@jade".to_owned(), None),
         ] {
             let mut all = Vec::new();
-            find(&text, &super::super::trigger::find(&text), &mut all);
+            find(&text, &super::super::trigger::find(&text, &super::super::Words::of(&text)), &mut all);
             assert_eq!(all.first().map(|candidate| &text[candidate.range.clone()]), found, "{text}");
         }
     }

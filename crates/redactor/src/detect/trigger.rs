@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, MatchKind, PatternID};
 
 use super::address::{self, Part};
 use super::context::{self, Context};
 use super::lookalike;
 use super::platform::{self, LINK_HOSTS, NAMES};
-use super::scan::{word_after, word_before};
+use super::scan::{BARRIER, word_after, word_before};
 use super::secret::{BEGINNINGS, PRIVATE_KEY_BEGINS};
 use super::signs::{self, Sign};
 
@@ -89,20 +89,37 @@ fn cases(word: &str) -> BTreeSet<String> {
     BTreeSet::from([word.to_owned(), format!("{lead}{first}{}", letters.as_str()), word.to_uppercase()])
 }
 
-/// Every trigger in a text, overlapping ones included, by where they end.
-pub(crate) fn find(text: &str) -> Vec<(Trigger, Range<usize>)> {
+/// Every word of the automaton in a text, overlapping ones included, before anything is asked of what stands beside it.
+///
+/// Hiding a part of the text takes words away and adds none, so a text is read once, however often it is looked at.
+pub(crate) struct Words(Vec<(PatternID, Range<usize>)>);
+
+impl Words {
+    /// Reads a text.
+    pub(crate) fn of(text: &str) -> Self {
+        let Some(words) = &AUTOMATON.words else { return Self(Vec::new()) };
+        Self(words.find_overlapping_iter(text).map(|found| (found.pattern(), found.range())).collect())
+    }
+}
+
+/// Every trigger in `text`, overlapping ones included, by where they end. `words` are those of this text, or of what it was
+/// before parts of it were hidden.
+pub(crate) fn find(text: &str, words: &Words) -> Vec<(Trigger, Range<usize>)> {
     let automaton = &*AUTOMATON;
-    let Some(words) = &automaton.words else { return Vec::new() };
+    let hidden = |place: &Range<usize>| text.as_bytes()[place.clone()].contains(&BARRIER);
     words
-        .find_overlapping_iter(text)
-        .map(|found| (automaton.meanings[found.pattern().as_usize()], found.range()))
+        .0
+        .iter()
+        .filter(|(_, place)| !hidden(place))
+        .map(|(pattern, place)| (automaton.meanings[pattern.as_usize()], place))
         .filter(|(trigger, place)| match trigger {
             Trigger::At | Trigger::Dot => stands_out(text, place),
             Trigger::Address(part, _) => address::is_whole(text, place, *part),
             Trigger::Context(_) => context::is_whole(text, place),
-            Trigger::Key(key) => text[place.clone()] == *BEGINNINGS[*key].0 && !word_before(text, place.start),
+            Trigger::Key(key) => text[place.start..place.end] == *BEGINNINGS[*key].0 && !word_before(text, place.start),
             _ => true,
         })
+        .map(|(trigger, place)| (trigger, place.clone()))
         .chain(lookalike::find(text, |word| whole(automaton, word)))
         .collect()
 }

@@ -3,11 +3,11 @@
 //! Only words that hardly ever stand before anything else: `soy` and `ich bin` are left to the tagger, because an adjective
 //! follows them as often as a name.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use model::Label;
+use rustc_hash::FxHashMap as HashMap;
 
 use super::lexicon::Lexicon;
 use super::spans::candidate;
@@ -328,7 +328,7 @@ struct Cue {
 }
 
 static CUES: LazyLock<HashMap<u64, Vec<Cue>>> = LazyLock::new(|| {
-    let mut cues: HashMap<u64, Vec<Cue>> = HashMap::new();
+    let mut cues: HashMap<u64, Vec<Cue>> = HashMap::default();
     for cue in BEFORE {
         let mut words = words(cue);
         if let Some(last) = words.pop() {

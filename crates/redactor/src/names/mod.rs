@@ -22,7 +22,7 @@ use std::sync::LazyLock;
 
 pub(crate) use self::agree::agree;
 use self::lexicon::Lexicon;
-pub(crate) use self::search::Search;
+pub(crate) use self::search::find;
 pub(crate) use self::spans::is_name;
 pub use self::spans::{Named, Thresholds, named};
 use self::tagger::Tagger;

@@ -191,10 +191,10 @@ fn is_house_number(word: &str) -> bool {
 
 /// `12 Baker Street, Flat 3, London NW1 6XE`.
 fn behind(text: &str, word: &Range<usize>, ordinary: bool) -> Option<Range<usize>> {
-    if NUMBER_LAST.contains(&text[word.clone()].to_lowercase().as_str()) {
-        if let Some(range) = number_last(text, word) {
-            return Some(range);
-        }
+    if NUMBER_LAST.contains(&text[word.clone()].to_lowercase().as_str())
+        && let Some(range) = number_last(text, word)
+    {
+        return Some(range);
     }
     if ordinary && !is_capital(&text[word.clone()]) {
         return None;
@@ -434,7 +434,12 @@ mod tests {
 
     pub(super) fn hidden(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
-        find(text, &super::super::trigger::find(text), &super::super::scan::Scan::new(text).groups, &mut found);
+        find(
+            text,
+            &super::super::trigger::find(text, &super::super::Words::of(text)),
+            &super::super::scan::Scan::new(text).groups,
+            &mut found,
+        );
         found.into_iter().map(|candidate| &text[candidate.range]).collect()
     }
 

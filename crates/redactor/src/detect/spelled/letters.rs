@@ -69,14 +69,16 @@ const WORDS: &[&str] = &[
 /// The digits that a word of letters and digits looks like, if all its letters look like digits. A measure behind a
 /// number (`20S`, `120lbs`) is none.
 pub(super) fn digits(word: &str) -> Option<String> {
-    let mut digits = String::with_capacity(word.len());
-    for character in word.chars() {
-        let digit = match character {
-            '0'..='9' => character,
-            _ => SHAPES.iter().find(|(shape, _)| *shape == character)?.1,
-        };
-        digits.push(digit);
+    let digit = |character: char| match character {
+        '0'..='9' => Some(character),
+        // Most letters of most words are none of these.
+        'c'..='f' | 'h' | 'j' | 'k' | 'm' | 'n' | 'p' | 'r' | 't'..='y' => None,
+        _ => SHAPES.iter().find(|(shape, _)| *shape == character).map(|(_, digit)| *digit),
+    };
+    if word.chars().any(|character| digit(character).is_none()) {
+        return None;
     }
+    let digits: String = word.chars().filter_map(digit).collect();
     let letters = word.trim_start_matches(|c: char| c.is_ascii_digit());
     let lower = word.to_lowercase();
     let known =

@@ -95,6 +95,11 @@ pub(super) struct Word {
     unspaced: bool,
 }
 
+/// Whether a piece of so many bytes counts inside a word: a short or ordinary one only in a script without spaces.
+fn counts(senses: &[Sense], bytes: usize, weak: bool) -> bool {
+    weak || senses.iter().any(|sense| !sense.weak && (bytes > 2 || sense.meaning == Meaning::And))
+}
+
 fn starts_word(text: &str, at: usize) -> bool {
     text[at..].chars().next().is_some_and(is_part)
 }
@@ -330,6 +335,16 @@ impl Lexer<'_> {
         if !LEXICON.may_begin(rest) {
             return None;
         }
+        if let Some(head) = rest.as_bytes().get(..rest.len().min(MAX_PIECE_CHARS)).filter(|head| head.is_ascii()) {
+            let mut lower = [0; MAX_PIECE_CHARS];
+            lower[..head.len()].copy_from_slice(head);
+            lower.make_ascii_lowercase();
+            return (1..=head.len()).rev().find_map(|end| {
+                // An apostrophe is no letter: what is looked up is what stands before it.
+                let word = std::str::from_utf8(&lower[..end]).ok().filter(|word| !word.contains('\''))?;
+                LEXICON.exact(word).filter(|senses| counts(senses, end, weak)).map(|senses| (end, Kind::Word(senses)))
+            });
+        }
         // Folding goes character by character, so the beginnings of the folded text are the folded beginnings.
         let mut folded = String::new();
         let mut ends = Vec::with_capacity(MAX_PIECE_CHARS);
@@ -338,10 +353,7 @@ impl Lexer<'_> {
             ends.push((at + character.len_utf8(), folded.len()));
         }
         for (end, length) in ends.into_iter().rev() {
-            let senses = LEXICON.exact(&folded[..length]).filter(|senses| {
-                weak || senses.iter().any(|sense| !sense.weak && (end > 2 || sense.meaning == Meaning::And))
-            });
-            if let Some(senses) = senses {
+            if let Some(senses) = LEXICON.exact(&folded[..length]).filter(|senses| counts(senses, end, weak)) {
                 return Some((end, Kind::Word(senses)));
             }
         }

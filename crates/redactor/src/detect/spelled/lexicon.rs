@@ -1,9 +1,9 @@
 //! The number words of all languages, as one dictionary. Every language is always on: short advertisements defeat
 //! every guess at their language, and people mix several in one number.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap as HashMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// The table, one language a line; its head says how it is written.
@@ -43,12 +43,12 @@ pub(super) struct Lexicon {
     words: HashMap<String, Vec<Sense>>,
     /// The same words without their doubled letters.
     squeezed: HashMap<String, Vec<Sense>>,
-    /// First three bytes of words, for words written without spaces.
-    heads: HashSet<[u8; 3]>,
-    /// First letters of words.
-    initials: HashSet<char>,
-    /// Bits by [`slot`].
-    filter: Vec<u64>,
+    /// The first three bytes of words in ASCII, by [`head_slot`].
+    heads: Bits,
+    /// The first letters of words; one beyond the basic plane stands for the last of it.
+    initials: Bits,
+    /// Words by [`slot`].
+    filter: Bits,
     /// Languages in the table.
     pub(super) languages: usize,
     /// The place of French, which counts in twenties and sixties.
@@ -61,11 +61,11 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::read(TA
 impl Lexicon {
     fn read(table: &str) -> Self {
         let mut lexicon = Self {
-            words: HashMap::new(),
-            squeezed: HashMap::new(),
-            heads: HashSet::new(),
-            initials: HashSet::new(),
-            filter: vec![0; 1024],
+            words: HashMap::default(),
+            squeezed: HashMap::default(),
+            heads: Bits::new(),
+            initials: Bits::new(),
+            filter: Bits::new(),
             languages: 0,
             french: u8::MAX,
         };
@@ -89,14 +89,14 @@ impl Lexicon {
         let word = written.trim_end_matches('?');
         let sense = Sense { language: self.languages as u8, meaning, weak: word.len() < written.len() };
         let key = fold(word);
-        self.filter[slot(key.as_bytes()) / 64] |= 1 << (slot(key.as_bytes()) % 64);
-        if let Some(head) = key.as_bytes().first_chunk::<3>() {
-            self.heads.insert(*head);
+        self.filter.set(slot(key.as_bytes()));
+        if let Some(head) = key.as_bytes().first_chunk() {
+            self.heads.set(head_slot(*head));
         }
         // As it is folded, and as it may be written with its accent.
-        self.initials.extend(key.chars().next().into_iter().chain(word.chars().next()));
+        key.chars().next().into_iter().chain(word.chars().next()).for_each(|first| self.initials.set(first as usize));
         let short = squeeze(&key);
-        self.filter[slot(short.as_bytes()) / 64] |= 1 << (slot(short.as_bytes()) % 64);
+        self.filter.set(slot(short.as_bytes()));
         let senses = self.words.entry(key).or_default();
         if !senses.contains(&sense) {
             senses.push(sense);
@@ -122,9 +122,20 @@ impl Lexicon {
             {
                 return Some(senses);
             }
-            if !lower.windows(2).any(|pair| pair[0] == pair[1]) {
+            // ASCII letters are folded by now; what is left to try is the word without its doubled letters.
+            let mut short = [0; MAX_WORD_BYTES];
+            let mut length = 0;
+            for byte in lower.iter().copied() {
+                if length == 0 || short[length - 1] != byte {
+                    short[length] = byte;
+                    length += 1;
+                }
+            }
+            let short = &short[..length];
+            if length == lower.len() || length < 3 || !self.may_hold(short) {
                 return None;
             }
+            return std::str::from_utf8(short).ok().and_then(|word| self.squeezed.get(word)).map(Vec::as_slice);
         }
         self.folded(&fold(written))
     }
@@ -149,18 +160,40 @@ impl Lexicon {
     /// Whether a word of three bytes or more may begin here: by its first three bytes in ASCII, else by its first letter.
     pub(super) fn may_begin(&self, rest: &str) -> bool {
         let Some(first) = rest.chars().next() else { return false };
-        let mut head = match rest.as_bytes().first_chunk::<3>() {
-            Some(head) if head.is_ascii() => *head,
-            _ => return self.initials.contains(&first) || self.initials.contains(&lower(first)),
-        };
-        head.make_ascii_lowercase();
-        self.heads.contains(&head)
+        match rest.as_bytes().first_chunk::<3>() {
+            Some(head) if head.is_ascii() => self.heads.get(head_slot(*head)),
+            _ => self.initials.get(first as usize) || self.initials.get(lower(first) as usize),
+        }
     }
 
     fn may_hold(&self, word: &[u8]) -> bool {
-        let slot = slot(word);
-        self.filter[slot / 64] >> (slot % 64) & 1 == 1
+        self.filter.get(slot(word))
     }
+}
+
+/// A set of numbers below 65,536; a larger one counts as the largest.
+struct Bits(Box<[u64; 1024]>);
+
+impl Bits {
+    fn new() -> Self {
+        Self(Box::new([0; 1024]))
+    }
+
+    fn set(&mut self, number: usize) {
+        let number = number.min(0xffff);
+        self.0[number / 64] |= 1 << (number % 64);
+    }
+
+    fn get(&self, number: usize) -> bool {
+        let number = number.min(0xffff);
+        self.0[number / 64] >> (number % 64) & 1 == 1
+    }
+}
+
+/// A number below 32,768 that is the same for small letters and capitals.
+const fn head_slot(head: [u8; 3]) -> usize {
+    let [a, b, c] = head;
+    (a as usize & 31) << 10 | (b as usize & 31) << 5 | c as usize & 31
 }
 
 /// A number below 65,536 from the first, second and last byte and the length.

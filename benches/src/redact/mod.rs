@@ -1,7 +1,11 @@
-//! Redacting the text of synthetic pages beside `redact-core`, on one core: megabytes of text in a second.
+//! Redacting the text of synthetic pages, on one core: megabytes of text in a second.
 //!
-//! Both read the same texts one after the other and replace what they find. What each finds differs: ours reads six
-//! languages and obfuscated writings, the peer has more kinds of secrets.
+//! All tiers stand beside `redact-core`; the pattern tier alone (what a query is screened with) stands beside `redact-core`
+//! and Presidio's pattern recognisers. All read the same texts. What each finds differs: ours reads six languages and
+//! obfuscated writings, the peers have more kinds of secrets.
+
+mod presidio;
+mod worst;
 
 use anyhow::Result;
 use model::{CaptureId, Timestamp};
@@ -12,20 +16,27 @@ use redactor::{Options, Redactor, TokenKey, redact_text};
 use synthetic::site::Site;
 
 use crate::watch::by_turns;
-use crate::{HIGHER, Measured, Pair};
+use crate::{HIGHER, LOWER, Measured, Pair};
+
+const UNIT: &str = "MB/s on one core";
 
 pub(crate) fn measure() -> Result<Measured> {
     let texts = texts(&Site::generate(2026, 500))?;
     let bytes: usize = texts.iter().map(String::len).sum();
+    let rate = |seconds: f64| bytes as f64 / 1e6 / seconds;
+    let mut measured = Measured::default();
 
     let redactor = Redactor::new(TokenKey::generate(&mut OsRng));
     let options = Options::default();
-    let ours = || {
+    let all_tiers = || {
         for text in &texts {
             assert!(!redact_text(&redactor, text, &options).redacted.is_empty());
         }
     };
-
+    let patterns = || {
+        let found = texts.iter().filter(|text| redactor::screen(text).is_err()).count();
+        assert!(found > 0);
+    };
     let engine = AnalyzerEngine::new();
     let replace = AnonymizerConfig { strategy: AnonymizationStrategy::Replace, ..AnonymizerConfig::default() };
     let peer = || {
@@ -34,10 +45,27 @@ pub(crate) fn measure() -> Result<Measured> {
             assert!(found.anonymized.is_some());
         }
     };
-    let (ours, peer) = by_turns(ours, peer);
-    let rate = |seconds: f64| bytes as f64 / 1e6 / seconds;
-    let pair = Pair { ours: rate(ours), peer: rate(peer), unit: "MB/s on one core", better: HIGHER };
-    Ok(Measured::one("redact", pair))
+
+    let (ours, core) = by_turns(all_tiers, peer);
+    measured.pair("redact", Pair { ours: rate(ours), peer: rate(core), unit: UNIT, better: HIGHER });
+    let mean = 1e9 * ours / bytes as f64;
+    let (ours, core) = by_turns(patterns, peer);
+    measured.pair("redact_patterns", Pair { ours: rate(ours), peer: rate(core), unit: UNIT, better: HIGHER });
+    match presidio::rate(&texts)? {
+        presidio::Peer::Measured(peer) => {
+            let pair = Pair { ours: rate(ours), peer, unit: UNIT, better: HIGHER };
+            measured.pair("redact_patterns_presidio", pair);
+        }
+        presidio::Peer::Absent(why) => measured.notes.push(format!("Presidio was not measured: {why}")),
+    }
+
+    let worst = worst::slowest(&redactor);
+    measured.notes.extend(worst.iter().map(|one| format!("{:>9.1} ns/byte  {}", one.nanoseconds, one.name)));
+    if let Some(slowest) = worst.first() {
+        let pair = Pair { ours: slowest.nanoseconds, peer: mean, unit: "ns/byte, worst input : mean", better: LOWER };
+        measured.pair("redact_worst_input", pair);
+    }
+    Ok(measured)
 }
 
 /// The visible text of each good page, a line for each piece.
