@@ -13,7 +13,19 @@ pub(crate) enum Soak {
         #[arg(long, default_value_t = 500)]
         times: u32,
     },
-    /// The same over a private Tor network, with dead services, restarted relays and a network that is cut.
+    /// Send many synthetic sites through the redactor; nothing that any of them plants may be left.
+    Sites {
+        /// How many sites.
+        #[arg(long, default_value_t = 100)]
+        sites: u32,
+        /// Pages of each.
+        #[arg(long, default_value_t = 500)]
+        pages: u32,
+        /// The seed of the first; the others follow.
+        #[arg(long, default_value_t = 20_000)]
+        seed: u32,
+    },
+    /// The kills over a private Tor network, with dead services, restarted relays and a network that is cut.
     Tor {
         /// How many kills.
         #[arg(long, default_value_t = 20)]
@@ -30,6 +42,11 @@ pub(crate) fn run(soak: &Soak) -> Result<()> {
         Soak::Kill { times } => {
             let mut test = rehearsal("kills::");
             command::run(test.env("LANTHORN_KILLS", times.to_string()))
+        }
+        Soak::Sites { sites, pages, seed } => {
+            let mut test = rehearsal("sites::");
+            test.env("LANTHORN_SITES", sites.to_string()).env("LANTHORN_PAGES", pages.to_string());
+            command::run(test.env("LANTHORN_SEED", seed.to_string()))
         }
         Soak::Tor { times, cut_seconds } => {
             command::run(&mut cargo(["build", "--locked", "--package", "lanthorn"]))?;

@@ -7,6 +7,7 @@ mod line;
 mod over_tor;
 mod refusals;
 mod shares;
+mod sites;
 mod unsealing;
 
 use std::collections::BTreeMap;

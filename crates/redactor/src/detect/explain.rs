@@ -156,7 +156,13 @@ fn is_amount(chain: Chain<'_>) -> bool {
     let decimals = chain.groups.len().is_multiple_of(2)
         && (0..chain.groups.len() / 2).all(|pair| {
             let (whole, cents) = (chain.group(pair * 2), chain.group(pair * 2 + 1));
-            [".", ","].contains(&chain.gap(pair * 2)) && whole.len() <= 5 && !whole.starts_with('0') && cents.len() == 2
+            // Amounts are not parted from one another by their own sign: `61370.10.50.11` is none.
+            let parted = pair == 0 || ![".", ","].contains(&chain.gap(pair * 2 - 1));
+            parted
+                && [".", ","].contains(&chain.gap(pair * 2))
+                && whole.len() <= 5
+                && !whole.starts_with('0')
+                && cents.len() == 2
         });
     if decimals {
         return true;
