@@ -53,6 +53,9 @@ pub enum Error {
     /// Another process signs this log.
     #[error("open the log for signing: another process has it open")]
     Locked,
+    /// A cosigned checkpoint is none of this log, or its witness's line does not hold.
+    #[error("keep a cosigned checkpoint: {0}")]
+    Cosigned(crate::BadCheckpoint),
     /// Journal, tiles and checkpoint contradict one another: signing on would fork history.
     #[error("sign the log: {fault}; nothing was signed")]
     Fork {
@@ -68,7 +71,7 @@ impl HasKind for Error {
             Self::Journal { source, .. } => store::kind_of(source),
             Self::File { .. } | Self::Locked => Kind::Unavailable,
             Self::RecordTooLong { .. } | Self::Key(_) => Kind::Usage,
-            Self::KeyExposed => Kind::Refused,
+            Self::KeyExposed | Self::Cosigned(_) => Kind::Refused,
             Self::NotOpen | Self::OtherIntent | Self::CollectorTaken => Kind::Internal,
             Self::Fork { .. } => Kind::Damaged,
         }

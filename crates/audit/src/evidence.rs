@@ -12,11 +12,17 @@ use sqlx::Row as _;
 use store::Store;
 
 use crate::checkpoint::Checkpoint;
+use crate::cosignature::{Cosignature, WitnessKey};
 use crate::fault::Fault;
 use crate::key::LogVerifier;
 use crate::log::Log;
-use crate::merkle::{Hash, empty_root, leaf_hash, verify_consistency, verify_inclusion};
+use crate::merkle::{leaf_hash, verify_inclusion};
+use crate::news::{encoded, goes_on, hashes};
 use crate::record::{self, Leaf};
+use crate::witnesses;
+
+/// Cosigned checkpoints that one piece of evidence carries at most.
+const MAX_WITNESSED: usize = 16;
 
 /// A journal row with everything that proves it. One JSON document; hashes and salt in base64.
 #[derive(Clone, Serialize, Deserialize)]
@@ -34,6 +40,17 @@ pub struct Evidence {
     /// From the entry to the checkpoint's root.
     inclusion: Vec<String>,
     /// From the tree that the reader has seen before to this one.
+    consistency: Vec<String>,
+    /// Checkpoints that hold the entry and that witnesses have cosigned.
+    #[serde(default)]
+    witnessed: Vec<Witnessed>,
+}
+
+/// A cosigned checkpoint, and the proof that the newest one goes on from it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Witnessed {
+    note: String,
     consistency: Vec<String>,
 }
 
@@ -68,6 +85,7 @@ impl Evidence {
         let record: Option<Vec<u8>> = row.try_get("record").map_err(unreadable)?;
         let salt: Option<Vec<u8>> = row.try_get("salt").map_err(unreadable)?;
         let (record, salt) = record.zip(salt).ok_or_else(|| Fault::at(index, "its record has been erased"))?;
+        let cosigned = witnesses::notes_beyond(store, index, MAX_WITNESSED).await.map_err(unreadable)?;
 
         let dir = dir.to_owned();
         let proved = tokio::task::spawn_blocking(move || {
@@ -75,14 +93,20 @@ impl Evidence {
             if index >= log.checkpoint().size {
                 return Err(Fault::at(index, "no checkpoint covers it yet; ask again in a second"));
             }
+            let size = log.checkpoint().size;
+            let witnessed = cosigned
+                .into_iter()
+                .filter(|(of, _)| *of <= size)
+                .map(|(of, note)| Ok(Witnessed { note, consistency: encoded(&log.consistency_proof(of)?) }));
             Ok(Self {
+                witnessed: witnessed.collect::<Result<_, Fault>>()?,
                 checkpoint: log.note().to_owned(),
                 index,
                 entry: log.entry(index)?,
                 record: String::from_utf8(record).map_err(|_| Fault::at(index, "its record is not text"))?,
                 salt: BASE64_STANDARD.encode(salt),
-                inclusion: log.inclusion_proof(index)?.iter().map(|hash| BASE64_STANDARD.encode(hash)).collect(),
-                consistency: log.consistency_proof(seen)?.iter().map(|hash| BASE64_STANDARD.encode(hash)).collect(),
+                inclusion: encoded(&log.inclusion_proof(index)?),
+                consistency: encoded(&log.consistency_proof(seen)?),
             })
         });
         proved.await.map_err(|stopped| Fault::new(format!("gathering stopped ({stopped})")))?
@@ -95,12 +119,7 @@ impl Evidence {
     pub fn verify(&self, verifier: &LogVerifier, seen: Option<&Checkpoint>) -> Result<Proven, Fault> {
         let checkpoint =
             Checkpoint::open(self.checkpoint.as_bytes(), verifier).map_err(|bad| Fault::new(bad.to_string()))?;
-        let (seen_size, seen_root) = seen.map_or((0, empty_root()), |seen| (seen.size, seen.root));
-        if !verify_consistency(seen_size, checkpoint.size, &seen_root, &checkpoint.root, &hashes(&self.consistency)?) {
-            return Err(Fault::new(format!(
-                "the log was rewritten: it does not go on from the {seen_size} entries seen before"
-            )));
-        }
+        goes_on(seen, &checkpoint, &self.consistency)?;
         let leaf = leaf_hash(self.entry.as_bytes());
         if !verify_inclusion(self.index, checkpoint.size, &leaf, &hashes(&self.inclusion)?, &checkpoint.root) {
             return Err(Fault::at(self.index, "it is not in the tree of the checkpoint"));
@@ -115,6 +134,36 @@ impl Evidence {
             serde_json::from_str(&self.record).map_err(|_| Fault::at(self.index, "its record is malformed"))?;
         Ok(Proven { checkpoint, at: Timestamp::from_secs(leaf.at_secs), kind: leaf.kind, record })
     }
+
+    /// Who of `trusted` has cosigned a checkpoint that holds the entry, each once. `newest` is the checkpoint that
+    /// [`verify`](Self::verify) has proved.
+    ///
+    /// A note that is no checkpoint of this log counts for nothing.
+    ///
+    /// # Errors
+    /// When a checkpoint that the log's key has signed does not lead to `newest`: that is a forked log.
+    pub fn witnesses(
+        &self,
+        newest: &Checkpoint,
+        verifier: &LogVerifier,
+        trusted: &[WitnessKey],
+    ) -> Result<Vec<Cosignature>, Fault> {
+        let mut found: Vec<Cosignature> = Vec::new();
+        for witnessed in self.witnessed.iter().take(MAX_WITNESSED) {
+            let Ok(cosigned) = Checkpoint::open(witnessed.note.as_bytes(), verifier) else { continue };
+            goes_on(Some(&cosigned), newest, &witnessed.consistency)?;
+            if cosigned.size <= self.index {
+                continue;
+            }
+            for witness in trusted {
+                let known = found.iter().any(|cosignature| cosignature.witness == witness.name());
+                if !known && let Some(cosignature) = witness.cosignature(&witnessed.note, &cosigned) {
+                    found.push(cosignature);
+                }
+            }
+        }
+        Ok(found)
+    }
 }
 
 /// Prints numbers only: records tell of persons.
@@ -128,9 +177,4 @@ impl std::fmt::Debug for Proven {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "Proven({} at {}, {} fields)", self.kind, self.at, self.record.len())
     }
-}
-
-fn hashes(encoded: &[String]) -> Result<Vec<Hash>, Fault> {
-    let decode = |text: &String| BASE64_STANDARD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
-    encoded.iter().map(|text| decode(text).ok_or_else(|| Fault::new("a proof is malformed"))).collect()
 }

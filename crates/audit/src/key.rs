@@ -163,7 +163,7 @@ impl fmt::Display for LogVerifier {
     }
 }
 
-fn check_origin(origin: &str) -> Result<(), Error> {
+pub(crate) fn check_origin(origin: &str) -> Result<(), Error> {
     let plain = |character: char| !character.is_whitespace() && !character.is_control() && character != '+';
     let fits = (1..=MAX_ORIGIN_BYTES).contains(&origin.len()) && origin.chars().all(plain);
     if fits {
@@ -173,7 +173,7 @@ fn check_origin(origin: &str) -> Result<(), Error> {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

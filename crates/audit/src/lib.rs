@@ -4,9 +4,10 @@
 //! An act goes into the [`Journal`], in the same transaction as what it is about: an [`Intent`] before, an [`Outcome`]
 //! after, or a note that is itself the record. The [`Sequencer`] alone turns journal rows into C2SP tiles and signed
 //! checkpoints; [`verify`] reads them back. A leaf of the tree holds only time, kind and a salted commitment, so that
-//! a record can be erased while the tree stays valid. `docs/formats/log.md` describes the files.
+//! a record can be erased while the tree stays valid. Witnesses cosign checkpoints ([`WitnessKey`], [`News`]), so that
+//! whoever holds the log's key cannot show two histories. `docs/formats/log.md` describes the files.
 //!
-//! Deliberately absent: page content, URLs and queries in clear; any way to change or remove an entry; witnesses.
+//! Deliberately absent: page content, URLs and queries in clear; any way to change or remove an entry.
 //!
 //! ```
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -38,6 +39,7 @@ mod collector;
 mod journal;
 
 mod checkpoint;
+mod cosignature;
 mod key;
 mod merkle;
 mod tile;
@@ -48,13 +50,16 @@ mod writer;
 mod evidence;
 mod fault;
 mod log;
+mod news;
 mod verify;
+mod witnesses;
 
 mod error;
 
 pub use act::{Act, ActKind, Actor, UnknownAct};
 pub use checkpoint::{BadCheckpoint, Checkpoint, MAX_CHECKPOINT_BYTES};
 pub use collector::{Collected, Collector, Commitments};
+pub use cosignature::{Cosignature, WitnessKey};
 pub use error::Error;
 pub use evidence::{Evidence, Proven};
 pub use fault::Fault;
@@ -64,5 +69,7 @@ pub use log::Log;
 pub use merkle::{
     Hash, consistency_proof, empty_root, inclusion_proof, leaf_hash, node_hash, verify_consistency, verify_inclusion,
 };
+pub use news::News;
 pub use sequencer::Sequencer;
-pub use verify::{JournalReport, Report, verify, verify_with_store};
+pub use verify::{JournalReport, Report, Witness, verify, verify_with_store};
+pub use witnesses::Witnesses;

@@ -1,6 +1,6 @@
 //! From journal rows to signed checkpoints: the log's one writer.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::checkpoint::Checkpoint;
 use crate::error::{in_file, in_journal};
 use crate::record::Leaf;
 use crate::writer::Writer;
-use crate::{Error, LogKey};
+use crate::{Error, LogKey, Witnesses};
 
 /// Rows that wait for a checkpoint at most, when the log is looped ([`Sequencer::run`]).
 const MAX_WAITING: u64 = 256;
@@ -26,6 +26,7 @@ const MAX_BATCH: u64 = 65_536;
 /// Turns journal rows into entries, tiles and checkpoints, in the journal's order. One process, one folder.
 pub struct Sequencer {
     store: Store,
+    dir: PathBuf,
     writer: Arc<Mutex<Writer>>,
     signing: tokio::sync::Mutex<()>, // one checkpoint at a time: rows are read and appended in one piece
 }
@@ -47,9 +48,11 @@ impl Sequencer {
     /// one another, which no retry heals.
     pub async fn open(store: Store, dir: &Path, key: LogKey) -> Result<Self, Error> {
         let dir = dir.to_owned();
-        let opened = tokio::task::spawn_blocking(move || Writer::open(&dir, key)).await;
+        let folder = dir.clone();
+        let opened = tokio::task::spawn_blocking(move || Writer::open(&folder, key)).await;
         let writer = opened.map_err(|stopped| in_file("open the log")(stopped.into()))??;
-        let sequencer = Self { store, writer: Arc::new(Mutex::new(writer)), signing: tokio::sync::Mutex::default() };
+        let sequencer =
+            Self { store, dir, writer: Arc::new(Mutex::new(writer)), signing: tokio::sync::Mutex::default() };
         sequencer.agree().await?;
         Ok(sequencer)
     }
@@ -75,6 +78,7 @@ impl Sequencer {
             let checkpoint = appended.map_err(|stopped| in_file("write the log")(stopped.into()))??;
             self.remember(&checkpoint).await?;
             if empty || (rows.len() as u64) < MAX_BATCH {
+                Witnesses::new(self.store.clone()).publish(&self.dir).await?;
                 return Ok(checkpoint);
             }
         }

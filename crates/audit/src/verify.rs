@@ -3,15 +3,20 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use model::Timestamp;
 use sqlx::Row as _;
 use store::Store;
 
 use crate::checkpoint::{Checkpoint, MAX_CHECKPOINT_BYTES};
+use crate::cosignature::WitnessKey;
 use crate::fault::Fault;
 use crate::key::LogVerifier;
+use crate::log::Log;
 use crate::merkle::{Edge, Hash, empty_root, join, leaf_hash};
+use crate::news::{encoded, goes_on};
 use crate::record::{self, Leaf};
 use crate::tile::{Rows, Tile, Tiles, WIDTH};
+use crate::witnesses;
 use crate::writer::{CHECKPOINT, UNFINISHED, VERIFIER};
 
 /// What a verification that found nothing wrong looked at.
@@ -25,8 +30,21 @@ pub struct Report {
     pub root: Hash,
     /// The key was read from the log's own folder: that shows damage, but not a log that was replaced as a whole.
     pub key_from_log: bool,
+    /// Who has cosigned which earlier state of it: each of those is a beginning of this one.
+    pub witnesses: Vec<Witness>,
     /// What the journal added, if it was looked at.
     pub journal: Option<JournalReport>,
+}
+
+/// A witness's word for a state of the log, checked with the key that lies beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// The witness's key: to be compared with the one that was kept outside.
+    pub key: WitnessKey,
+    /// How many entries the log had.
+    pub entries: u64,
+    /// When the witness says that it signed.
+    pub at: Timestamp,
 }
 
 /// What the journal adds to a verification.
@@ -85,7 +103,9 @@ pub fn verify(dir: &Path, vkey: Option<&str>) -> Result<Report, Fault> {
         return Err(Fault::new("the tiles fit each other, but do not lead to the signed root"));
     }
     leftovers(dir, &tiles, size)?;
-    Ok(Report { origin: checkpoint.origin, entries: size, root, key_from_log: vkey.is_none(), journal: None })
+    let witnesses = witnesses(dir, vkey)?;
+    let key_from_log = vkey.is_none();
+    Ok(Report { origin: checkpoint.origin, entries: size, root, key_from_log, witnesses, journal: None })
 }
 
 /// Verifies a log folder and the journal it was made from: that no signed row is missing, and that each row's record
@@ -110,17 +130,50 @@ pub(crate) struct Opened {
 }
 
 pub(crate) fn read_checkpoint(dir: &Path, vkey: Option<&str>) -> Result<Opened, Fault> {
-    let vkey = match vkey {
-        Some(vkey) => vkey.to_owned(),
-        None => {
-            let text = read_text(dir, VERIFIER)?;
-            text.strip_suffix('\n').ok_or_else(|| Fault::new("log.vkey does not end in one line feed"))?.to_owned()
-        }
-    };
+    let vkey = verifier(dir, vkey)?;
     let verifier = LogVerifier::parse(&vkey).map_err(|_| Fault::new("the log's public key is malformed"))?;
     let note = read_text(dir, CHECKPOINT)?;
     let checkpoint = Checkpoint::open(note.as_bytes(), &verifier).map_err(|bad| Fault::new(bad.to_string()))?;
     Ok(Opened { checkpoint, note })
+}
+
+/// Every cosigned checkpoint beside the log: signed by its key, cosigned by the witness, and a beginning of what stands.
+fn witnesses(dir: &Path, vkey: Option<&str>) -> Result<Vec<Witness>, Fault> {
+    let folder = dir.join(witnesses::FOLDER);
+    let unreadable = |error: std::io::Error| Fault::new(format!("the folder of witnesses cannot be read ({error})"));
+    let listed = match fs::read_dir(&folder) {
+        Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        listed => listed.map_err(unreadable)?,
+    };
+    let verifier =
+        LogVerifier::parse(&verifier(dir, vkey)?).map_err(|_| Fault::new("the log's public key is malformed"))?;
+    let mut log = Log::open(dir, vkey)?;
+    let mut found = Vec::new();
+    for entry in listed {
+        let (own, name) = entry.map(|entry| (entry.path(), entry.file_name())).map_err(unreadable)?;
+        let bad = |why: &str| Fault::new(format!("the witness {}: {why}", name.display()));
+        let text = read_text(&own, witnesses::KEY)?;
+        let key = WitnessKey::parse(text.trim_end_matches('\n')).map_err(|_| bad("its key is malformed"))?;
+        let note = read_text(&own, CHECKPOINT)?;
+        let cosigned = Checkpoint::open(note.as_bytes(), &verifier).map_err(|why| bad(&why.to_string()))?;
+        let cosignature = key.cosignature(&note, &cosigned).ok_or_else(|| bad("its cosignature does not hold"))?;
+        let proof =
+            if cosigned.size > log.checkpoint().size { Vec::new() } else { log.consistency_proof(cosigned.size)? };
+        goes_on(Some(&cosigned), log.checkpoint(), &encoded(&proof)).map_err(|fork| bad(&fork.sentence))?;
+        found.push(Witness { key, entries: cosigned.size, at: cosignature.at });
+    }
+    found.sort_by(|a, b| a.key.name().cmp(b.key.name()));
+    Ok(found)
+}
+
+fn verifier(dir: &Path, vkey: Option<&str>) -> Result<String, Fault> {
+    match vkey {
+        Some(vkey) => Ok(vkey.to_owned()),
+        None => {
+            let text = read_text(dir, VERIFIER)?;
+            Ok(text.strip_suffix('\n').ok_or_else(|| Fault::new("log.vkey does not end in one line feed"))?.to_owned())
+        }
+    }
 }
 
 fn read_text(dir: &Path, name: &str) -> Result<String, Fault> {
