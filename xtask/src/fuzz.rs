@@ -33,7 +33,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     for target in chosen {
         println!("── {target}, {} s ──", options.seconds);
         let limit = format!("-max_total_time={}", options.seconds);
-        command::run(&mut cargo(["+nightly", "fuzz", "run", "--fuzz-dir", "tests/fuzz", &target, "--", &limit]))?;
+        // Threads that end leave their locals to the standard library, which the leak detector sometimes reports; without
+        // unsafe code of our own a leak is no fault that is looked for here.
+        let mut fuzz = cargo(["+nightly", "fuzz", "run", "--fuzz-dir", "tests/fuzz", &target, "--", &limit]);
+        command::run(fuzz.arg("-detect_leaks=0"))?;
     }
     Ok(())
 }

@@ -38,6 +38,11 @@ const NEEDS: &[Need] = &[
         present: || succeeds("age", &["--version"]),
     },
     Need {
+        package: "openssh-client",
+        purpose: "checks supervisors' signatures with another program",
+        present: || succeeds("ssh", &["-V"]),
+    },
+    Need {
         package: "tor",
         purpose: "the relays of the private network that the Tor tests run over; it is never joined to the public one",
         present: || succeeds("tor", &["--version"]),

@@ -98,6 +98,14 @@ pub enum Error {
         /// The request.
         request: i64,
     },
+    /// Somebody else's request.
+    #[error(
+        "withdraw request {request}: refused by rule `own-request`: only whoever asked withdraws; a supervisor denies"
+    )]
+    OthersRequest {
+        /// The request.
+        request: i64,
+    },
     /// A second decision of one person about one request.
     #[error("decide request {request}: refused by rule `one-decision`: this supervisor has decided already")]
     DecidedAlready {

@@ -19,6 +19,7 @@ mod mailbox;
 mod passphrase;
 mod people;
 mod permit;
+mod witnessing;
 
 pub use cases::{Case, Cases};
 pub use error::Error;
@@ -26,3 +27,4 @@ pub use mailbox::{Decision, Mailbox, Request};
 pub use passphrase::Hardness;
 pub use people::{Enrolment, People, Person, Proposal, Standing, signers};
 pub use permit::{Access, Permit, Principal};
+pub use witnessing::Witnessing;

@@ -49,8 +49,10 @@ impl Request {
     /// Why nobody can use this request any more, if so.
     #[must_use]
     pub fn dead(&self, now: Timestamp) -> Option<&'static str> {
-        if self.decisions.iter().any(|decision| !decision.approved) {
-            return Some("a supervisor denied it");
+        let against = self.decisions.iter().find(|decision| !decision.approved);
+        if let Some(decision) = against {
+            let own = decision.supervisor == self.requester;
+            return Some(if own { "whoever asked has withdrawn it" } else { "a supervisor denied it" });
         }
         (now > self.not_after).then_some("its time is over")
     }
@@ -61,6 +63,14 @@ impl Request {
         self.decisions.iter().filter(|decision| decision.approved).count()
     }
 }
+
+const APPROVE: &str =
+    "INSERT INTO decisions (request, supervisor, approved, reason, answer, decided_at) VALUES (?, ?, ?, ?, ?, ?)";
+
+/// A denial takes the place of an approval; nothing takes the place of a denial.
+const DENY: &str = "INSERT INTO decisions (request, supervisor, approved, reason, answer, decided_at) VALUES (?, ?, ?, ?, ?, ?) \
+                    ON CONFLICT (request, supervisor) DO UPDATE SET approved = excluded.approved, reason = excluded.reason, \
+                    answer = NULL, decided_at = excluded.decided_at WHERE approved = 1";
 
 /// The tables `requests` and `decisions`.
 pub struct Mailbox {
@@ -126,7 +136,29 @@ impl Mailbox {
         self.decide(by, permit, request, None, Some(answer)).await
     }
 
-    /// Stores a supervisor's denial; the request is dead with it.
+    /// Stores that whoever asked no longer does; the request is dead with it.
+    ///
+    /// # Errors
+    /// A refusal that names its rule, or a failure of database or log.
+    pub async fn withdraw(&self, by: &Principal, permit: &Permit, request: i64, reason: &str) -> Result<(), Error> {
+        permit.must_be_for(Action::RequestUnseal)?;
+        if permit.person() != by.person() {
+            return Err(Error::OtherPermit { needed: Action::RequestUnseal });
+        }
+        let found = self.find(request).await?;
+        if found.requester != *by.person() {
+            let act = by.act(ActKind::Refusal).capture(found.capture).detail("rule", "own-request");
+            self.journal.note_now(act).await?;
+            return Err(Error::OthersRequest { request });
+        }
+        if let Some(why) = found.dead(self.store.clock().now()) {
+            return Err(Error::Dead { request, why });
+        }
+        self.enter(by, &found, ActKind::UnsealWithdrawal, Some(reason), None).await
+    }
+
+    /// Stores a supervisor's denial; the request is dead with it. A supervisor who has approved may still think better of it:
+    /// then the share that they gave is gone from the mailbox, though not from a machine that has fetched it.
     ///
     /// # Errors
     /// A refusal that names its rule, or a failure of database or log.
@@ -158,21 +190,37 @@ impl Mailbox {
         if let Some(why) = found.dead(now) {
             return Err(Error::Dead { request, why });
         }
+        let kind = if answer.is_some() { ActKind::UnsealGrant } else { ActKind::UnsealDenial };
+        self.enter(by, &found, kind, reason, answer).await
+    }
+
+    /// Writes a decision and its log entry in one transaction.
+    async fn enter(
+        &self,
+        by: &Principal,
+        found: &Request,
+        kind: ActKind,
+        reason: Option<&str>,
+        answer: Option<&[u8]>,
+    ) -> Result<(), Error> {
+        let request = found.request;
         let mut tx = self.store.begin().await?;
-        sqlx::query("INSERT INTO decisions (request, supervisor, approved, reason, answer, decided_at) VALUES (?, ?, ?, ?, ?, ?)")
+        let entered = sqlx::query(if answer.is_some() { APPROVE } else { DENY })
             .bind(request)
             .bind(by.person().as_str())
             .bind(answer.is_some())
             .bind(reason)
             .bind(answer)
-            .bind(now.millis())
+            .bind(self.store.clock().now().millis())
             .execute(&mut *tx)
             .await
             .map_err(|error| match &error {
                 sqlx::Error::Database(cause) if cause.is_unique_violation() => Error::DecidedAlready { request },
                 _ => error.into(),
             })?;
-        let kind = if answer.is_some() { ActKind::UnsealGrant } else { ActKind::UnsealDenial };
+        if entered.rows_affected() == 0 {
+            return Err(Error::DecidedAlready { request });
+        }
         let act = by.act(kind).capture(found.capture).recipient(&found.requester).detail("request", request);
         self.journal.note(&mut tx, act.reason("decision", reason.unwrap_or("approved"))).await?;
         Ok(tx.commit().await?)

@@ -98,6 +98,10 @@ act_kinds! {
     Review = "review",
     /// The system was paused or resumed.
     Pause = "pause",
+    /// A client cosigned a checkpoint of the log.
+    Witness = "witness",
+    /// A request was withdrawn by whoever made it.
+    UnsealWithdrawal = "unseal-withdraw",
     /// The log itself was read.
     LogRead = "log-read",
 }

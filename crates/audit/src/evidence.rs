@@ -135,6 +135,12 @@ impl Evidence {
         Ok(Proven { checkpoint, at: Timestamp::from_secs(leaf.at_secs), kind: leaf.kind, record })
     }
 
+    /// The checkpoint as signed. It is worth what [`verify`](Self::verify) says.
+    #[must_use]
+    pub fn note(&self) -> &str {
+        &self.checkpoint
+    }
+
     /// Who of `trusted` has cosigned a checkpoint that holds the entry, each once. `newest` is the checkpoint that
     /// [`verify`](Self::verify) has proved.
     ///

@@ -311,6 +311,14 @@ pub(crate) enum UnsealCommand {
     },
     /// List requests and how many approvals each has.
     List,
+    /// Withdraw a request of your own: nobody can use it any more.
+    Withdraw {
+        /// The request's number.
+        request: i64,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
     /// Combine the shares that were granted to you and show the original as text.
     Open {
         /// The request's number.
@@ -318,6 +326,12 @@ pub(crate) enum UnsealCommand {
         /// Your key folder.
         #[arg(long, value_name = "DIR")]
         keys: PathBuf,
+        /// The log's key as you keep it outside the installation; without it the log's own is believed.
+        #[arg(long, value_name = "FILE")]
+        log_key: Option<PathBuf>,
+        /// A new folder for the grant and the supervisors' signatures, for `ssh-keygen -Y verify`.
+        #[arg(long, value_name = "DIR")]
+        approvals: Option<PathBuf>,
     },
     /// Write the original as an age file for a named recipient: same payload, new header.
     Disclose {
@@ -326,6 +340,9 @@ pub(crate) enum UnsealCommand {
         /// Your key folder.
         #[arg(long, value_name = "DIR")]
         keys: PathBuf,
+        /// The log's key as you keep it outside the installation; without it the log's own is believed.
+        #[arg(long, value_name = "FILE")]
+        log_key: Option<PathBuf>,
         /// The recipient's age public key (age1…).
         #[arg(long)]
         recipient: String,
@@ -343,7 +360,16 @@ pub(crate) enum SupervisorCommand {
         #[arg(long, value_name = "DIR")]
         keys: PathBuf,
     },
-    /// Make a group key among the people whose key folders are given; nobody ever holds the whole key.
+    /// Make a group key a step at a time, each member on a machine of their own.
+    #[command(subcommand)]
+    Ceremony(CeremonyCommand),
+    /// Make a share on a document of no content and check it: twice a year, so that nobody's passphrase is forgotten.
+    Drill {
+        /// Your key folder.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+    },
+    /// The same around one table, in one process: every member's key folder and passphrase at hand.
     Keygen {
         /// A member's key folder (repeat; passphrases are asked in the same order).
         #[arg(long = "member", value_name = "DIR", required = true)]
@@ -373,13 +399,86 @@ pub(crate) enum SupervisorCommand {
         #[arg(long, value_name = "FILE")]
         log_key: Option<PathBuf>,
     },
-    /// Deny a request, with a reason.
+    /// Cosign the newest state of the log, if it goes on from what your key folder saw last (auditors, too).
+    Witness {
+        /// Your key folder.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+        /// The log's key as you keep it outside the installation; without it the log's own is believed.
+        #[arg(long, value_name = "FILE")]
+        log_key: Option<PathBuf>,
+    },
+    /// Show or change what your own client asks for before it gives a share; the server cannot.
+    Policy {
+        /// Your key folder.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+        /// How many others must have cosigned a log in which the request stands.
+        #[arg(long, value_name = "N")]
+        cosignatures: Option<usize>,
+        /// Trust a witness beside the epoch's members, by the line that `supervisor witness` prints (repeat).
+        #[arg(long, value_name = "KEY")]
+        trust: Vec<String>,
+        /// Trust it no longer.
+        #[arg(long, value_name = "KEY")]
+        distrust: Vec<String>,
+        /// Approvals in 24 hours, all together.
+        #[arg(long, value_name = "N")]
+        a_day: Option<usize>,
+        /// Approvals in 24 hours for one person's requests.
+        #[arg(long, value_name = "N")]
+        a_day_for_one_person: Option<usize>,
+        /// Approvals in 24 hours in one case.
+        #[arg(long, value_name = "N")]
+        a_day_in_one_case: Option<usize>,
+    },
+    /// Deny a request, with a reason; also one that you have approved.
     Deny {
         /// The request's number.
         request: i64,
         /// Why.
         #[arg(long)]
         reason: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CeremonyCommand {
+    /// Lay out a new folder from the members' enrolment files; carry it, or put it where all can reach it.
+    Plan {
+        /// The folder to make.
+        #[arg(long, value_name = "DIR")]
+        at: PathBuf,
+        /// A member's enrolment.toml (repeat).
+        #[arg(long = "member", value_name = "FILE", required = true)]
+        members: Vec<PathBuf>,
+        /// How many of them must agree to open an original.
+        #[arg(long, default_value_t = 2)]
+        threshold: u16,
+    },
+    /// Do all that you can do now, and say who is waited for; again and again until the certificate is there.
+    Step {
+        /// The ceremony's folder.
+        #[arg(long, value_name = "DIR")]
+        at: PathBuf,
+        /// Your key folder.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+    },
+    /// Show the plan and how far each member has come.
+    Status {
+        /// The ceremony's folder.
+        #[arg(long, value_name = "DIR")]
+        at: PathBuf,
+    },
+    /// End a ceremony for everybody and forget your part of it.
+    Abort {
+        /// The ceremony's folder.
+        #[arg(long, value_name = "DIR")]
+        at: PathBuf,
+        /// Your key folder.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
     },
 }
 

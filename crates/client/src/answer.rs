@@ -1,10 +1,11 @@
 //! A supervisor's answer: a share and one decapsulated secret, signed, encrypted to the requester.
 
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
 use minicbor::{Decoder, Encoder};
 use model::{PersonId, Sensitive};
 use seal::{Contribution, DecryptionShare, MlKemSecret};
 
+use crate::sshsig::{self, GRANT_NAMESPACE};
 use crate::{Error, Grant};
 
 const VERSION: u64 = 1;
@@ -20,11 +21,6 @@ pub struct Answer {
     pub signature: Signature,
 }
 
-/// What a supervisor signs: a line that says what it is, and the grant's one form.
-fn signed(grant: &Grant) -> Result<Vec<u8>, Error> {
-    Ok([b"lanthorn grant approval v1\n".as_slice(), &grant.to_bytes()?].concat())
-}
-
 impl Answer {
     pub(crate) fn new(
         supervisor: &PersonId,
@@ -32,13 +28,14 @@ impl Answer {
         grant: &Grant,
         contribution: Contribution,
     ) -> Result<Self, Error> {
-        Ok(Self { supervisor: supervisor.clone(), contribution, signature: key.sign(&signed(grant)?) })
+        let signature = sshsig::sign(GRANT_NAMESPACE, &grant.to_bytes()?, key);
+        Ok(Self { supervisor: supervisor.clone(), contribution, signature })
     }
 
     /// Whether the signature is this person's, under this grant.
     #[must_use]
     pub fn is_signed_by(&self, key: &VerifyingKey, grant: &Grant) -> bool {
-        signed(grant).is_ok_and(|message| key.verify_strict(&message, &self.signature).is_ok())
+        grant.to_bytes().is_ok_and(|grant| sshsig::verifies(GRANT_NAMESPACE, &grant, &self.signature, key))
     }
 
     /// Encrypts it so that only the requester can read it.

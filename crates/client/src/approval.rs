@@ -1,17 +1,29 @@
 //! A supervisor's own checks, and the share that follows them.
 
-use audit::{ActKind, Checkpoint, Evidence, LogVerifier};
+use audit::{Evidence, LogVerifier};
 use model::Timestamp;
 use seal::{EpochPublic, Header, make_share};
 
 use crate::answer::Answer;
+use crate::ceiling::Given;
+use crate::witness::{Cosigned, Logged};
 use crate::{Error, Grant, KeyFolder, Unlocked};
+
+/// What a supervisor's client hands to the server.
+#[derive(Clone, Debug)]
+pub struct Approval {
+    /// The share, encrypted to the requester.
+    pub answer: Vec<u8>,
+    /// The client's word for the log in which the request stands.
+    pub cosigned: Cosigned,
+}
 
 /// Gives a share for one original under one grant, encrypted to the requester.
 ///
 /// The label comes from the ciphertext, never from the server; its proof is checked before the share is touched. The
-/// grant must stand in the log's signed tree, and that tree must go on from the one this folder saw last, so that no
-/// opening stays unseen and no history is rewritten. What was seen is remembered before a share is made.
+/// grant must stand in the log's signed tree, which must go on from the one this folder saw last and be witnessed by
+/// others ([`Logged`]), so that no opening stays unseen and no history is rewritten. What was seen and what is given
+/// is remembered before a share is made.
 ///
 /// # Errors
 /// A refusal that names its rule.
@@ -26,7 +38,7 @@ pub fn approve(
     log: &LogVerifier,
     now: Timestamp,
     rng: &mut (impl rand::CryptoRng + rand::RngCore),
-) -> Result<Vec<u8>, Error> {
+) -> Result<Approval, Error> {
     if grant.requester == *unlocked.person() {
         return Err(Error::OwnRequest);
     }
@@ -41,29 +53,15 @@ pub fn approve(
     if header.hash() != grant.header_hash {
         return Err(Error::OtherHeader);
     }
-    let hash = grant.hash()?;
-    let seen = folder.seen()?;
-    let checkpoint = logged(evidence, log, seen.as_ref(), &hash.0)?;
-    folder.remember(&checkpoint)?;
+    let logged = Logged::check(folder, epoch, grant, evidence, log)?;
     let share = folder.share(epoch, unlocked)?;
-    let contribution = make_share(&proven, &share, &hash, rng)?;
-    Answer::new(unlocked.person(), unlocked.signing_key(), grant, contribution)?.lock(&grant.recipient)
-}
-
-/// The log entry that announces the request names this very grant, and is in the tree that the log signed.
-fn logged(
-    evidence: &Evidence,
-    log: &LogVerifier,
-    seen: Option<&Checkpoint>,
-    grant: &[u8; 32],
-) -> Result<Checkpoint, Error> {
-    let proven = evidence.verify(log, seen).map_err(|fault| Error::NotLogged { why: fault.to_string() })?;
-    let says = |field: &str| proven.record.get(field).map(String::as_str);
-    if says("act") != Some(ActKind::UnsealRequest.as_str()) {
-        return Err(Error::NotLogged { why: "the log entry does not announce a request".to_owned() });
-    }
-    if says("grant") != Some(crate::grant::hex(grant).as_str()) {
-        return Err(Error::NotLogged { why: "the log entry announces another grant".to_owned() });
-    }
-    Ok(proven.checkpoint)
+    folder.count(Given {
+        at: now,
+        request: grant.request,
+        requester: grant.requester.clone(),
+        case: proven.label().case.clone(),
+    })?;
+    let contribution = make_share(&proven, &share, &grant.hash()?, rng)?;
+    let answer = Answer::new(unlocked.person(), unlocked.signing_key(), grant, contribution)?.lock(&grant.recipient)?;
+    Ok(Approval { answer, cosigned: logged.cosign(folder, unlocked, now)? })
 }

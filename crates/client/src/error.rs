@@ -51,6 +51,46 @@ pub enum Error {
         /// What does not hold.
         why: String,
     },
+    /// Too few others have witnessed the log in which the grant stands.
+    #[error(
+        "use the grant: refused by rule `witnessed-grant`: {found} of {needed} witnesses have cosigned a log in which the \
+         request stands; another supervisor or an auditor has to run `lanthorn supervisor witness` first"
+    )]
+    Unwitnessed {
+        /// How many there are.
+        found: usize,
+        /// How many this folder's policy asks for.
+        needed: usize,
+    },
+    /// What the witness is shown is not the log that it saw.
+    #[error("witness: refused by rule `one-history`: {why}")]
+    Forked {
+        /// What does not hold.
+        why: String,
+    },
+    /// The folder has approved enough for a day.
+    #[error(
+        "approve: refused by rule `ceiling`: {most} approvals in 24 hours {of} are what this key folder's policy.toml allows"
+    )]
+    Ceiling {
+        /// The ceiling.
+        most: usize,
+        /// What it is for.
+        of: &'static str,
+    },
+    /// A step of a ceremony that cannot be taken.
+    #[error("key ceremony: refused by rule `{rule}`: {why}")]
+    Ceremony {
+        /// Which rule.
+        rule: &'static str,
+        /// Why, and what to do.
+        why: String,
+    },
+    /// A share that was made for practice does not hold.
+    #[error(
+        "drill: your share does not hold against the epoch's certificate; a new epoch is needed, and nobody's share but yours is in doubt"
+    )]
+    DrillFailed,
     /// The requester is the supervisor.
     #[error("approve: refused by rule `no-self-approval`: the request is your own; another supervisor has to decide")]
     OwnRequest,
@@ -93,6 +133,7 @@ impl HasKind for Error {
             Self::Seal(error) => error.kind(),
             Self::Page(error) => error.kind(),
             Self::Encrypt { .. } => Kind::Internal,
+            Self::DrillFailed => Kind::CheckFailed,
             _ => Kind::Refused,
         }
     }

@@ -14,12 +14,15 @@ use model::{EpochId, PersonId, Sensitive};
 use seal::{EpochPublic, KeyShare};
 use zeroize::Zeroizing;
 
+use crate::ceiling::{Approvals, Given};
 use crate::error::in_file;
-use crate::{Enrolment, Error};
+use crate::{Enrolment, Error, Policy};
 
 const ENROLMENT: &str = "enrolment.toml";
 const SECRETS: &str = "secrets.age";
 const SEEN: &str = "log-seen";
+const POLICY: &str = "policy.toml";
+const APPROVALS: &str = "approvals";
 
 /// How much work one guess at a passphrase costs: the base-2 logarithm of scrypt's N.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +85,7 @@ impl KeyFolder {
         let mut secrets = Sensitive::new(signing.to_bytes().to_vec());
         secrets.expose_mut().extend_from_slice(identity.to_string().expose_secret().as_bytes());
         write(&path.join(SECRETS), &lock("the secrets", &secrets, passphrase, work)?)?;
+        write(&path.join(POLICY), Policy::default().to_toml().as_bytes())?;
         write(&path.join(ENROLMENT), enrolment.to_toml().as_bytes())?;
         Ok(Self { path: path.to_owned(), enrolment })
     }
@@ -153,15 +157,50 @@ impl KeyFolder {
         Ok(KeyShare::from_bytes(bytes.expose(), epoch)?)
     }
 
+    /// Whether the share of an epoch is here.
+    #[must_use]
+    pub fn has_share(&self, epoch: EpochId) -> bool {
+        self.share_file(epoch).exists()
+    }
+
+    /// Keeps a secret of a ceremony that goes on, under the folder's passphrase.
+    pub(crate) fn keep_state(
+        &self,
+        name: &str,
+        state: &Sensitive<Vec<u8>>,
+        unlocked: &Unlocked,
+        work: WorkFactor,
+    ) -> Result<(), Error> {
+        write(&self.state_file(name), &lock("the ceremony's state", state, &unlocked.passphrase, work)?)
+    }
+
+    /// That secret, if there is one.
+    pub(crate) fn state(&self, name: &str, unlocked: &Unlocked) -> Result<Option<Sensitive<Vec<u8>>>, Error> {
+        match fs::read(self.state_file(name)) {
+            Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            read => unlock(
+                "the ceremony's state",
+                &read.map_err(in_file("read the ceremony's state"))?,
+                &unlocked.passphrase,
+            )
+            .map(Some),
+        }
+    }
+
+    /// Forgets it.
+    pub(crate) fn forget_state(&self, name: &str) -> Result<(), Error> {
+        match fs::remove_file(self.state_file(name)) {
+            Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            removed => removed.map_err(in_file("remove the ceremony's state")),
+        }
+    }
+
     /// The state of the log that this folder has seen last.
     ///
     /// # Errors
     /// When the file is damaged: then nothing is approved until a person has looked.
     pub fn seen(&self) -> Result<Option<Checkpoint>, Error> {
-        let text = match fs::read_to_string(self.path.join(SEEN)) {
-            Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            read => read.map_err(in_file("read which log was seen last"))?,
-        };
+        let Some(text) = self.read(SEEN, "read which log was seen last")? else { return Ok(None) };
         let read = || {
             let mut lines = text.lines();
             let (origin, size) = (lines.next()?.to_owned(), lines.next()?.parse().ok()?);
@@ -174,6 +213,41 @@ impl KeyFolder {
     /// Remembers a state of the log, durably, before anything is done on the strength of it.
     pub(crate) fn remember(&self, checkpoint: &Checkpoint) -> Result<(), Error> {
         write(&self.path.join(SEEN), checkpoint.to_string().as_bytes())
+    }
+
+    /// The folder's own rules; the usual ones if there is no file.
+    ///
+    /// # Errors
+    /// When the file is damaged: then nothing is approved until a person has looked.
+    pub fn policy(&self) -> Result<Policy, Error> {
+        self.read(POLICY, "read the key folder's policy.toml")?
+            .map_or_else(|| Ok(Policy::default()), |text| Policy::parse(&text))
+    }
+
+    /// Replaces the folder's own rules.
+    ///
+    /// # Errors
+    /// When the disk cannot be written.
+    pub fn set_policy(&self, policy: &Policy) -> Result<(), Error> {
+        write(&self.path.join(POLICY), policy.to_toml().as_bytes())
+    }
+
+    /// Counts an approval against the folder's ceilings, durably, before it is given.
+    pub(crate) fn count(&self, given: Given) -> Result<(), Error> {
+        let text = self.read(APPROVALS, "read which approvals were given")?.unwrap_or_default();
+        let counted = Approvals::parse(&text)?.count(given, &self.policy()?)?;
+        write(&self.path.join(APPROVALS), counted.to_text().as_bytes())
+    }
+
+    fn read(&self, name: &str, during: &'static str) -> Result<Option<String>, Error> {
+        match fs::read_to_string(self.path.join(name)) {
+            Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            read => read.map(Some).map_err(in_file(during)),
+        }
+    }
+
+    fn state_file(&self, name: &str) -> PathBuf {
+        self.path.join(format!("ceremony-{name}.age"))
     }
 
     fn share_file(&self, epoch: EpochId) -> PathBuf {
@@ -218,7 +292,7 @@ fn unlock(what: &'static str, file: &[u8], passphrase: &str) -> Result<Sensitive
 }
 
 /// Writes a file for our user alone; it is whole or absent.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let unfinished = path.with_extension("unfinished");
     let written = || {
         let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;

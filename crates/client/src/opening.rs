@@ -8,7 +8,8 @@ use page::FetchedPage;
 use seal::{Blame, Commitments, EpochPublic, FileKey, Header, combine};
 
 use crate::answer::Answer;
-use crate::{Error, Grant, Unlocked};
+use crate::sshsig::{self, GRANT_NAMESPACE};
+use crate::{Error, Logged, Unlocked};
 
 /// An opened original, in memory of the requester's machine. Wiped when dropped.
 pub struct Opened {
@@ -17,10 +18,22 @@ pub struct Opened {
     record: Sensitive<Vec<u8>>,
     blamed: Vec<Blame>,
     approved_by: Vec<PersonId>,
+    approvals: Vec<Approved>,
+}
+
+/// A supervisor's approval as others can check it.
+#[derive(Clone, Debug)]
+pub struct Approved {
+    /// Who approved.
+    pub person: PersonId,
+    /// The signature file over the grant, for `ssh-keygen -Y verify`.
+    pub signature: String,
+    /// The person's line of an `allowed_signers` file.
+    pub signer: String,
 }
 
 impl Opened {
-    /// Combines the answers to a grant and opens the original.
+    /// Combines the answers to a grant that stands in the log, and opens the original.
     ///
     /// Answers whose signature is not a trusted supervisor's are not used.
     ///
@@ -28,7 +41,7 @@ impl Opened {
     /// A refusal that names its rule; too few good answers; an original that is not the one the log committed to.
     #[expect(clippy::too_many_arguments, reason = "everything that an opening is checked against, once, here")]
     pub fn combine(
-        grant: &Grant,
+        logged: &Logged,
         header: &[u8],
         payload: &[u8],
         answers: &[Vec<u8>],
@@ -38,6 +51,7 @@ impl Opened {
         unlocked: &Unlocked,
         now: Timestamp,
     ) -> Result<Self, Error> {
+        let grant = &logged.grant;
         if now > grant.not_after {
             return Err(Error::Expired);
         }
@@ -50,18 +64,25 @@ impl Opened {
         }
         let proven = header.verify()?;
         let mut approved_by = Vec::new();
+        let mut approvals = Vec::new();
         let mut contributions = Vec::new();
         for file in answers {
             // What cannot be read counts as no answer: nobody who writes rubbish keeps the others from answering.
             let Ok(answer) = Answer::unlock(file, unlocked.identity()) else { continue };
-            if supervisors.get(&answer.supervisor).is_some_and(|key| answer.is_signed_by(key, grant)) {
-                approved_by.push(answer.supervisor);
-                contributions.push(answer.contribution);
-            }
+            let Some(key) = supervisors.get(&answer.supervisor).filter(|key| answer.is_signed_by(key, grant)) else {
+                continue;
+            };
+            approvals.push(Approved {
+                signature: sshsig::armoured(GRANT_NAMESPACE, &answer.signature, key),
+                signer: sshsig::allowed_signer(GRANT_NAMESPACE, &answer.supervisor, key),
+                person: answer.supervisor.clone(),
+            });
+            approved_by.push(answer.supervisor);
+            contributions.push(answer.contribution);
         }
         let combined = combine(epoch, &proven, &grant.hash()?, &contributions)?;
         let record = seal::open(&header, payload, &combined.key, expected)?;
-        Ok(Self { key: combined.key, blamed: combined.blamed, record, approved_by, header })
+        Ok(Self { key: combined.key, blamed: combined.blamed, record, approved_by, approvals, header })
     }
 
     /// The capture record's bytes.
@@ -88,6 +109,12 @@ impl Opened {
     #[must_use]
     pub fn approved_by(&self) -> &[PersonId] {
         &self.approved_by
+    }
+
+    /// Their approvals as files that stock `ssh-keygen` checks.
+    #[must_use]
+    pub fn approvals(&self) -> &[Approved] {
+        &self.approvals
     }
 
     /// The same original as an age file for one recipient: a new header, the payload byte for byte.

@@ -43,10 +43,11 @@ impl Role {
                     | A::ManagePeople
                     | A::InstallEpoch
                     | A::Erase
+                    | A::WitnessLog
                     | A::ReadStatus
             ),
             Self::Operator => matches!(action, A::AddAuthorisation | A::RunCrawl | A::ReadStatus),
-            Self::Auditor => matches!(action, A::ReadLog | A::PauseSystem | A::ReadStatus),
+            Self::Auditor => matches!(action, A::ReadLog | A::WitnessLog | A::PauseSystem | A::ReadStatus),
         }
     }
 
@@ -113,6 +114,8 @@ pub enum Action {
     Erase,
     /// Read the audit log.
     ReadLog,
+    /// Cosign the log's checkpoints with one's own client.
+    WitnessLog,
     /// Pause the whole system.
     PauseSystem,
     /// See health, schedules and counts: no content.
@@ -121,7 +124,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, for the exhaustive test.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Search,
         Self::Pivot,
         Self::RequestUnseal,
@@ -136,6 +139,7 @@ impl Action {
         Self::InstallEpoch,
         Self::Erase,
         Self::ReadLog,
+        Self::WitnessLog,
         Self::PauseSystem,
         Self::ReadStatus,
     ];
@@ -165,6 +169,7 @@ mod tests {
             (Action::InstallEpoch,        ". x . ."),
             (Action::Erase,               ". x . ."),
             (Action::ReadLog,             ". . . x"),
+            (Action::WitnessLog,          ". x . x"),
             (Action::PauseSystem,         ". . . x"),
             (Action::ReadStatus,          ". x x x"),
         ];

@@ -112,7 +112,7 @@ impl<S> Installation<S> {
     }
 
     fn people(&self) {
-        for person in SUPERVISORS.iter().chain(&["a.ivan"]) {
+        for person in SUPERVISORS.iter().chain(&["a.ivan", "u.paul"]) {
             let _ = self.by(person, &["supervisor", "enrol", "--keys", &self.key_folder(person)]).good();
         }
         for (person, role) in [("s.maria", "supervisor"), ("s.jonas", "supervisor")] {
@@ -122,7 +122,7 @@ impl<S> Installation<S> {
             ("s.amina", "supervisor", true),
             ("a.ivan", "analyst", true),
             ("o.lena", "operator", false),
-            ("u.paul", "auditor", false),
+            ("u.paul", "auditor", true),
         ];
         for (person, role, enrolled) in others {
             let proposal =

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use audit::{Act, ActKind, Actor, Collector, Evidence, Journal, LogKey, LogVerifier, Sequencer};
-use client::{Error, Grant, KeyFolder, Opened, Unlocked, WorkFactor};
+use audit::{Act, ActKind, Actor, Collector, Evidence, Journal, LogKey, LogVerifier, News, Sequencer, Witnesses};
+use client::{Approval, Cosigned, Error, Grant, KeyFolder, Logged, Opened, Policy, Unlocked, WorkFactor};
 use ed25519_dalek::VerifyingKey;
 use model::{AuthorisationId, CaptureId, CaseId, Clock, PersonId, Timestamp};
 use page::{CaptureRecord, FetchedPage};
@@ -24,7 +24,7 @@ struct Machine {
     unlocked: Unlocked,
 }
 
-/// An installation and four machines, on a clock that stands.
+/// An installation and five machines, on a clock that stands.
 struct Site {
     folder: TempDir,
     clock: Clock,
@@ -36,6 +36,7 @@ struct Site {
     epoch: EpochPublic,
     supervisors: Vec<Machine>,
     requester: Machine,
+    auditor: Machine,
 }
 
 /// A page that was sealed, and what the server keeps of it.
@@ -55,11 +56,14 @@ fn machine(home: &TempDir, person: &str) -> Machine {
 
 impl Site {
     async fn new() -> Self {
+        Self::with(LogKey::generate("lanthorn.example/audit", &mut OsRng).unwrap()).await
+    }
+
+    async fn with(key: LogKey) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::manual(Timestamp::from_secs(1_795_000_000));
         let store = Store::open(&folder.path().join("control.db"), clock.clone()).await.unwrap();
         let journal = Journal::new(store.clone());
-        let key = LogKey::generate("lanthorn.example/audit", &mut OsRng).unwrap();
         let log = key.verifier();
         let sequencer = Sequencer::open(store.clone(), &folder.path().join("log"), key).await.unwrap();
 
@@ -74,8 +78,14 @@ impl Site {
         }
         let collector = Collector::take(journal.clone()).unwrap();
         let vault = Vault::new(&folder.path().join("vault"), store.clone(), collector, &founded.epoch);
-        let requester = machine(&folder, "a.ivan");
-        Self { folder, clock, store, journal, sequencer, log, vault, epoch: founded.epoch, supervisors, requester }
+        let (requester, auditor) = (machine(&folder, "a.ivan"), machine(&folder, "r.omar"));
+        let key = auditor.unlocked.signing_key().verifying_key();
+        let trusted = audit::WitnessKey::of_person(log.origin(), auditor.unlocked.person(), key);
+        for machine in supervisors.iter().chain([&requester]) {
+            machine.folder.set_policy(&Policy { witnesses: vec![trusted.clone()], ..Policy::default() }).unwrap();
+        }
+        let epoch = founded.epoch;
+        Self { folder, clock, store, journal, sequencer, log, vault, epoch, supervisors, requester, auditor }
     }
 
     /// Seals a page as the line does: intent, vault, receipt.
@@ -117,8 +127,31 @@ impl Site {
         }
     }
 
-    /// Logs an act that names a grant; its row in the journal.
+    fn dir(&self) -> std::path::PathBuf {
+        self.folder.path().join("log")
+    }
+
+    /// This machine's word for the newest state of the log.
+    fn cosigned(&self, machine: &Machine) -> Result<Cosigned, Error> {
+        let news = News::gather(&self.dir(), machine.folder.seen()?.map_or(0, |seen| seen.size)).unwrap();
+        client::witness(&machine.folder, &machine.unlocked, &news, &self.log, self.clock.now())
+    }
+
+    async fn keep(&self, by: &Machine, cosigned: &Cosigned) {
+        let mut tx = self.store.begin().await.unwrap();
+        let (witnesses, dir) = (Witnesses::new(self.store.clone()), self.dir());
+        witnesses.keep(&mut tx, &dir, by.unlocked.person(), &cosigned.key, &cosigned.note).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Logs an act that names a grant, and lets the auditor's client witness it; its row in the journal.
     async fn log(&self, kind: ActKind, grant: &Grant) -> i64 {
+        let row = self.log_unwitnessed(kind, grant).await;
+        self.keep(&self.auditor, &self.cosigned(&self.auditor).unwrap()).await;
+        row
+    }
+
+    async fn log_unwitnessed(&self, kind: ActKind, grant: &Grant) -> i64 {
         let act = Act::new(kind, Actor::Person(grant.requester.clone()))
             .capture(grant.capture)
             .detail("grant", grant.log_word().unwrap());
@@ -130,12 +163,36 @@ impl Site {
     /// The proof that leads from what this supervisor has seen last to a row.
     async fn evidence(&self, supervisor: usize, row: i64) -> Evidence {
         let seen = self.supervisors[supervisor].folder.seen().unwrap().map_or(0, |seen| seen.size);
-        Evidence::gather(&self.folder.path().join("log"), &self.store, row, seen).await.unwrap()
+        Evidence::gather(&self.dir(), &self.store, row, seen).await.unwrap()
+    }
+
+    fn approval(&self, supervisor: usize, grant: &Grant, header: &[u8], proof: &Evidence) -> Result<Approval, Error> {
+        let Machine { folder, unlocked } = &self.supervisors[supervisor];
+        client::approve(folder, unlocked, &self.epoch, grant, header, proof, &self.log, self.clock.now(), &mut OsRng)
     }
 
     fn answer(&self, supervisor: usize, grant: &Grant, header: &[u8], proof: &Evidence) -> Result<Vec<u8>, Error> {
-        let Machine { folder, unlocked } = &self.supervisors[supervisor];
-        client::approve(folder, unlocked, &self.epoch, grant, header, proof, &self.log, self.clock.now(), &mut OsRng)
+        self.approval(supervisor, grant, header, proof).map(|approval| approval.answer)
+    }
+
+    /// What the requester's own machine finds of a grant in the log.
+    async fn logged(&self, grant: &Grant) -> Result<Logged, Error> {
+        let row = self.row_of(grant).await;
+        let seen = self.requester.folder.seen()?.map_or(0, |seen| seen.size);
+        let evidence = Evidence::gather(&self.dir(), &self.store, row, seen).await.unwrap();
+        Logged::check(&self.requester.folder, &self.epoch, grant, &evidence, &self.log)
+    }
+
+    /// The row that announces a grant; the first one if none does.
+    async fn row_of(&self, grant: &Grant) -> i64 {
+        let word = grant.log_word().unwrap();
+        let found: Option<i64> =
+            sqlx::query_scalar("SELECT seq FROM journal WHERE kind = 'unseal-request' AND instr(record, ?) > 0")
+                .bind(word.as_bytes())
+                .fetch_optional(self.store.reader())
+                .await
+                .unwrap();
+        found.unwrap_or(1)
     }
 
     /// An honest answer under a grant that is logged in `row`.
@@ -147,10 +204,21 @@ impl Site {
         self.epoch.members().map(|(_, member)| (member.person().clone(), *member.signing())).collect()
     }
 
-    fn open(&self, grant: &Grant, original: &Original, answers: &[Vec<u8>]) -> Result<Opened, Error> {
+    async fn open(&self, grant: &Grant, original: &Original, answers: &[Vec<u8>]) -> Result<Opened, Error> {
         let Original { header, payload, commitments, .. } = original;
         let (trusted, unlocked) = (self.trusted(), &self.requester.unlocked);
-        Opened::combine(grant, header, payload, answers, &trusted, &self.epoch, commitments, unlocked, self.clock.now())
+        let logged = &self.logged(grant).await?;
+        Opened::combine(
+            logged,
+            header,
+            payload,
+            answers,
+            &trusted,
+            &self.epoch,
+            commitments,
+            unlocked,
+            self.clock.now(),
+        )
     }
 }
 
@@ -165,18 +233,18 @@ async fn any_two_of_three_open_the_record_byte_for_byte() {
         answers.push(site.approve(supervisor, &grant, row, &original).await);
     }
     for pair in [[0, 1], [0, 2], [2, 1]] {
-        let opened = site.open(&grant, &original, &pair.map(|place| answers[place].clone())).unwrap();
+        let opened = site.open(&grant, &original, &pair.map(|place| answers[place].clone())).await.unwrap();
         assert_eq!(opened.record().expose(), &original.record);
         assert_eq!(opened.approved_by(), pair.map(|place| SUPERVISORS[place].parse().unwrap()));
         assert!(opened.blamed().is_empty());
         assert_eq!(opened.page().unwrap().capture(), original.capture);
     }
     for alone in &answers {
-        assert!(site.open(&grant, &original, std::slice::from_ref(alone)).is_err());
+        assert!(site.open(&grant, &original, std::slice::from_ref(alone)).await.is_err());
         // The same share twice is one share.
-        assert!(site.open(&grant, &original, &[alone.clone(), alone.clone()]).is_err());
+        assert!(site.open(&grant, &original, &[alone.clone(), alone.clone()]).await.is_err());
     }
-    assert!(site.open(&grant, &original, &[]).is_err());
+    assert!(site.open(&grant, &original, &[]).await.is_err());
 }
 
 #[tokio::test]
@@ -191,12 +259,12 @@ async fn a_share_is_for_one_capture_under_one_grant() {
     let of_second = site.approve(1, &second, second_row, &original).await;
     let of_other = site.approve(1, &for_other, other_row, &other).await;
     for foreign in [of_second, of_other] {
-        assert!(site.open(&grant, &original, &[good.clone(), foreign]).is_err());
+        assert!(site.open(&grant, &original, &[good.clone(), foreign]).await.is_err());
     }
     // Answers to one grant open nothing under another, even for the same capture.
     let partner = site.approve(1, &grant, row, &original).await;
-    assert!(site.open(&second, &original, &[good.clone(), partner.clone()]).is_err());
-    assert!(site.open(&grant, &original, &[good, partner]).is_ok());
+    assert!(site.open(&second, &original, &[good.clone(), partner.clone()]).await.is_err());
+    assert!(site.open(&grant, &original, &[good, partner]).await.is_ok());
 }
 
 #[tokio::test]
@@ -218,7 +286,7 @@ async fn a_supervisor_believes_the_header_and_not_the_server() {
         altered[at] ^= 1;
         assert!(site.answer(0, &grant, &altered, &proof).is_err(), "byte {at}");
         let exchanged = Original { header: altered, ..original.copy() };
-        assert!(site.open(&grant, &exchanged, &[]).is_err(), "byte {at}");
+        assert!(site.open(&grant, &exchanged, &[]).await.is_err(), "byte {at}");
     }
     let foreign = Grant { header_hash: [0; 32], ..grant.clone() };
     let foreign_row = site.log(ActKind::UnsealRequest, &foreign).await;
@@ -278,6 +346,88 @@ async fn each_approval_remembers_the_log_and_asks_that_it_goes_on_from_there() {
     assert!(site.answer(0, &first, &original.header, &fresh).is_err(), "an older log than was seen");
 }
 
+/// A share and an opening both ask that somebody else has seen the log in which the request stands.
+#[tokio::test]
+async fn an_unwitnessed_grant_gets_no_share_and_opens_nothing() {
+    let site = Site::new().await;
+    let original = site.collect(1).await;
+    let grant = site.grant(1, &original);
+    site.sequencer.run_once().await.unwrap();
+    let witnessed_before = site.cosigned(&site.auditor).unwrap();
+    site.keep(&site.auditor, &witnessed_before).await;
+    let row = site.log_unwitnessed(ActKind::UnsealRequest, &grant).await;
+    let unwitnessed = |answer: Result<_, Error>| matches!(answer, Err(Error::Unwitnessed { found: 0, needed: 1 }));
+
+    let before = site.answer(0, &grant, &original.header, &site.evidence(0, row).await);
+    assert!(unwitnessed(before), "a log that did not hold the request yet");
+    // One's own word and the word of whoever asks count for nothing.
+    site.keep(&site.supervisors[0], &site.cosigned(&site.supervisors[0]).unwrap()).await;
+    site.keep(&site.requester, &site.cosigned(&site.requester).unwrap()).await;
+    assert!(unwitnessed(site.answer(0, &grant, &original.header, &site.evidence(0, row).await)));
+    assert!(site.logged(&grant).await.is_ok(), "for whoever asked the first supervisor is a witness");
+    // The other's word does: a member of the epoch.
+    assert!(site.answer(1, &grant, &original.header, &site.evidence(1, row).await).is_ok());
+    site.keep(&site.supervisors[2], &site.cosigned(&site.supervisors[2]).unwrap()).await;
+    assert!(site.answer(0, &grant, &original.header, &site.evidence(0, row).await).is_ok());
+}
+
+/// Whoever holds the log's key can write a second history; not to anybody who has seen the first.
+#[tokio::test]
+async fn a_forked_log_is_witnessed_by_nobody_who_saw_the_other_and_gets_no_share() {
+    let keys = tempfile::tempdir().unwrap();
+    let path = keys.path().join("log.key");
+    LogKey::generate("lanthorn.example/audit", &mut OsRng).unwrap().save(&path).unwrap();
+    let [site, fork] = [Site::with(LogKey::load(&path).unwrap()).await, Site::with(LogKey::load(&path).unwrap()).await];
+    let original = site.collect(1).await;
+    let grant = site.grant(1, &original);
+    let row = site.log(ActKind::UnsealRequest, &grant).await;
+    site.approve(0, &grant, row, &original).await;
+
+    let _ = fork.collect(2).await;
+    let second = site.grant(2, &original);
+    let shown = fork.log(ActKind::UnsealRequest, &second).await;
+    let seen = site.supervisors[0].folder.seen().unwrap().unwrap().size;
+    let news = News::gather(&fork.dir(), seen).unwrap();
+    let Machine { folder, unlocked } = &site.supervisors[0];
+    let refused = client::witness(folder, unlocked, &news, &site.log, site.clock.now()).unwrap_err();
+    assert!(
+        matches!(&refused, Error::Forked { why } if why.contains("forked") && why.contains("entries")),
+        "{refused}"
+    );
+    let proof = Evidence::gather(&fork.dir(), &fork.store, shown, seen).await.unwrap();
+    let refused = site.answer(0, &second, &original.header, &proof);
+    assert!(matches!(refused, Err(Error::NotLogged { ref why }) if why.contains("forked")), "{refused:?}");
+}
+
+/// No changed bit of what passes through the server is accepted: not of an answer, and not of a grant.
+#[tokio::test]
+async fn no_flipped_bit_of_an_answer_or_a_grant_is_accepted() {
+    let site = Site::new().await;
+    let original = site.collect(1).await;
+    let grant = site.grant(1, &original);
+    let row = site.log(ActKind::UnsealRequest, &grant).await;
+    let answers = [site.approve(0, &grant, row, &original).await, site.approve(1, &grant, row, &original).await];
+    let logged = site.logged(&grant).await.unwrap();
+    let Original { header, payload, commitments, .. } = &original;
+    let (trusted, unlocked, now) = (site.trusted(), &site.requester.unlocked, site.clock.now());
+    for at in 0..answers[0].len() {
+        let mut altered = answers.clone();
+        altered[0][at] ^= 1 << (at % 8);
+        let read =
+            Opened::combine(&logged, header, payload, &altered, &trusted, &site.epoch, commitments, unlocked, now);
+        assert!(read.is_err(), "byte {at}");
+    }
+    let bytes = grant.to_bytes().unwrap();
+    for bit in 0..bytes.len() * 8 {
+        let mut altered = bytes.clone();
+        altered[bit / 8] ^= 1 << (bit % 8);
+        let Ok(altered) = Grant::parse(&altered) else { continue };
+        let evidence = Evidence::gather(&site.dir(), &site.store, row, 0).await.unwrap();
+        let checked = Logged::check(&site.supervisors[2].folder, &site.epoch, &altered, &evidence, &site.log);
+        assert!(matches!(checked, Err(Error::NotLogged { .. })), "bit {bit}");
+    }
+}
+
 #[tokio::test]
 async fn after_its_time_a_grant_opens_nothing() {
     let site = Site::new().await;
@@ -286,11 +436,11 @@ async fn after_its_time_a_grant_opens_nothing() {
     let row = site.log(ActKind::UnsealRequest, &grant).await;
     site.clock.advance_millis(HOUR_MILLIS);
     let answers = [site.approve(0, &grant, row, &original).await, site.approve(1, &grant, row, &original).await];
-    assert!(site.open(&grant, &original, &answers).is_ok(), "its last millisecond");
+    assert!(site.open(&grant, &original, &answers).await.is_ok(), "its last millisecond");
     let proof = site.evidence(2, row).await;
     site.clock.advance_millis(1);
     assert!(matches!(site.answer(2, &grant, &original.header, &proof), Err(Error::Expired)));
-    assert!(matches!(site.open(&grant, &original, &answers), Err(Error::Expired)));
+    assert!(matches!(site.open(&grant, &original, &answers).await, Err(Error::Expired)));
 }
 
 #[tokio::test]
@@ -305,21 +455,24 @@ async fn nobody_but_the_requester_reads_the_answers() {
     let third = &site.supervisors[2].unlocked;
     let trusted = site.trusted();
     let now = site.clock.now();
-    let read = Opened::combine(&grant, header, payload, &answers, &trusted, &site.epoch, commitments, third, now);
+    let logged = site.logged(&grant).await.unwrap();
+    let read = Opened::combine(&logged, header, payload, &answers, &trusted, &site.epoch, commitments, third, now);
     assert!(matches!(read, Err(Error::OtherRecipient)));
     let own = Grant { recipient: site.supervisors[2].folder.enrolment().recipient.clone(), ..grant.clone() };
-    let read = Opened::combine(&own, header, payload, &answers, &trusted, &site.epoch, commitments, third, now);
+    site.log(ActKind::UnsealRequest, &own).await;
+    let of_own = site.logged(&own).await.unwrap();
+    let read = Opened::combine(&of_own, header, payload, &answers, &trusted, &site.epoch, commitments, third, now);
     assert!(read.is_err(), "answers that cannot be read are none, and then there are too few");
     // An answer whose signer is not trusted does not count.
     let fewer = BTreeMap::from_iter(trusted.into_iter().filter(|(person, _)| person.as_str() != SUPERVISORS[0]));
     let unlocked = &site.requester.unlocked;
-    let read = Opened::combine(&grant, header, payload, &answers, &fewer, &site.epoch, commitments, unlocked, now);
+    let read = Opened::combine(&logged, header, payload, &answers, &fewer, &site.epoch, commitments, unlocked, now);
     assert!(read.is_err());
     // Nobody who writes rubbish keeps two others from answering.
     let [first, second] = answers;
     let answers = [b"rubbish".to_vec(), first, second];
     let trusted = site.trusted();
-    Opened::combine(&grant, header, payload, &answers, &trusted, &site.epoch, commitments, unlocked, now).unwrap();
+    Opened::combine(&logged, header, payload, &answers, &trusted, &site.epoch, commitments, unlocked, now).unwrap();
 }
 
 #[tokio::test]
@@ -343,11 +496,15 @@ async fn a_payload_that_is_not_the_committed_one_is_not_opened() {
     for at in [0, 20, original.payload.len() / 2, original.payload.len() - 1] {
         let mut altered = original.copy();
         altered.payload[at] ^= 1;
-        assert!(site.open(&grant, &altered, &answers).is_err(), "byte {at}");
+        assert!(site.open(&grant, &altered, &answers).await.is_err(), "byte {at}");
     }
-    assert!(site.open(&grant, &Original { payload: other.payload.clone(), ..original.copy() }, &answers).is_err());
-    assert!(site.open(&grant, &Original { commitments: other.commitments, ..original.copy() }, &answers).is_err());
-    assert!(site.open(&grant, &original, &answers).is_ok());
+    assert!(
+        site.open(&grant, &Original { payload: other.payload.clone(), ..original.copy() }, &answers).await.is_err()
+    );
+    assert!(
+        site.open(&grant, &Original { commitments: other.commitments, ..original.copy() }, &answers).await.is_err()
+    );
+    assert!(site.open(&grant, &original, &answers).await.is_ok());
 }
 
 #[tokio::test]
@@ -357,7 +514,7 @@ async fn the_disclosed_copy_opens_with_age_alone_and_for_its_recipient_alone() {
     let grant = site.grant(1, &original);
     let row = site.log(ActKind::UnsealRequest, &grant).await;
     let answers = [site.approve(0, &grant, row, &original).await, site.approve(1, &grant, row, &original).await];
-    let opened = site.open(&grant, &original, &answers).unwrap();
+    let opened = site.open(&grant, &original, &answers).await.unwrap();
     let (court, stranger) = (age::x25519::Identity::generate(), age::x25519::Identity::generate());
     let to = court.to_public().to_string();
     let copy = opened.disclose(&original.payload, &original.commitments, &to).unwrap();

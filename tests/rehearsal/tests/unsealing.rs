@@ -1,6 +1,9 @@
 //! Opening one original: two of three supervisors, a logged grant, and nobody alone.
 
 use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use page::FetchedPage;
 use rehearsal::{CASE, Installation};
@@ -9,7 +12,7 @@ use serde_json::Value;
 use crate::ready;
 
 /// Bytes in front of the record inside a payload: version, length, salt (`docs/formats/sealed.md`).
-const FRAME_BYTES: usize = 1 + 8 + 32;
+pub(crate) const FRAME_BYTES: usize = 1 + 8 + 32;
 
 #[test]
 fn two_of_three_open_one_original_and_nobody_alone() {
@@ -23,25 +26,123 @@ fn two_of_three_open_one_original_and_nobody_alone() {
     assert_eq!(lanthorn.by("a.ivan", &open).code, 3, "nobody has approved");
     let queue = lanthorn.by("s.maria", &["supervisor", "queue"]).good().json();
     assert_eq!(queue[0]["capture"], capture);
+    let maria = ["supervisor", "approve", &request, "--keys", &lanthorn.key_folder("s.maria")];
+    let unwitnessed = lanthorn.by("s.maria", &maria);
+    assert_eq!(unwitnessed.code, 3, "nobody else has witnessed the log: {unwitnessed:?}");
+    assert!(unwitnessed.err.contains("witnessed-grant"), "{unwitnessed:?}");
+    witness(&lanthorn, "s.jonas");
     approve(&lanthorn, "s.maria", &request);
     assert_eq!(lanthorn.by("a.ivan", &open).code, 3, "one approval is not enough");
     approve(&lanthorn, "s.amina", &request);
 
-    let opened = lanthorn.by("a.ivan", &open).good().json();
+    let signatures = lanthorn.path("approvals").display().to_string();
+    let opened = lanthorn.by("a.ivan", &[&open[..], &["--approvals", &signatures]].concat()).good().json();
+    openssh_checks_the_approvals(Path::new(&signatures));
     assert_eq!(opened["approved_by"].as_array().unwrap().len(), 2, "{opened}");
     the_text_is_the_pages(&lanthorn, &opened);
     the_disclosed_copy_is_the_original(&lanthorn, &request, &opened);
     refusals(&lanthorn, &request, &capture);
     let verified = lanthorn.run(&["audit", "verify"]).good().json();
     assert_eq!(verified["open_intents"], 0);
+    let witnesses = verified["witnesses"].as_array().unwrap();
+    assert_eq!(witnesses.len(), 3, "two by approving, one by witnessing: {verified}");
 }
 
-fn some_capture(lanthorn: &Installation) -> String {
+/// Nobody's approval stands against their own later word, and a request can be taken back.
+#[test]
+fn an_approval_and_a_request_can_be_taken_back() {
+    let lanthorn = ready(54, 60);
+    let _ = lanthorn.crawl().good();
+    let capture = some_capture(&lanthorn);
+    let keys = lanthorn.key_folder("a.ivan");
+    let asked = [ask(&lanthorn, "a.ivan", &capture), ask(&lanthorn, "a.ivan", &capture)];
+    witness(&lanthorn, "s.jonas");
+    for request in &asked {
+        approve(&lanthorn, "s.maria", request);
+        approve(&lanthorn, "s.amina", request);
+    }
+    let deny = ["supervisor", "deny", &asked[0], "--reason", "the child was found"];
+    let _ = lanthorn.by("s.maria", &deny).good();
+    assert_eq!(lanthorn.by("s.maria", &deny).code, 3, "a denial stands");
+    let _ = lanthorn.by("a.ivan", &["unseal", "withdraw", &asked[1], "--reason", "no longer needed"]).good();
+    for (request, why) in asked.iter().zip(["a supervisor denied it", "has withdrawn it"]) {
+        let ran = lanthorn.by("a.ivan", &["unseal", "open", request, "--keys", &keys]);
+        assert_eq!(ran.code, 3, "{ran:?}");
+        assert!(ran.err.contains(why), "{ran:?}");
+    }
+    let again = lanthorn.by("a.ivan", &["unseal", "withdraw", &asked[1], "--reason", "again"]);
+    assert_eq!(again.code, 3, "{again:?}");
+    let others = lanthorn.by("s.maria", &["unseal", "withdraw", &asked[1], "--reason", "not mine"]);
+    assert_eq!(others.code, 3, "{others:?}");
+}
+
+/// What a client asks for stands in its own folder: ceilings hold there whatever the server says.
+#[test]
+fn a_client_keeps_its_own_ceilings_and_chooses_its_witnesses() {
+    let lanthorn = ready(55, 60);
+    let _ = lanthorn.crawl().good();
+    let capture = some_capture(&lanthorn);
+    let maria = lanthorn.key_folder("s.maria");
+    let policy = |args: &[&str]| {
+        let ran = lanthorn.run(&[&["supervisor", "policy", "--keys", &maria], args].concat());
+        ran.good().json()
+    };
+    assert_eq!(policy(&["--a-day-for-one-person", "1"])["approvals_a_day_for_one_person"], 1);
+    let asked = [ask(&lanthorn, "a.ivan", &capture), ask(&lanthorn, "a.ivan", &capture)];
+    witness(&lanthorn, "s.jonas");
+    approve(&lanthorn, "s.maria", &asked[0]);
+    let second = lanthorn.by("s.maria", &["supervisor", "approve", &asked[1], "--keys", &maria]);
+    assert_eq!(second.code, 3, "{second:?}");
+    assert!(second.err.contains("`ceiling`"), "{second:?}");
+
+    // Two witnesses: one more of the epoch, or an auditor whom this folder trusts.
+    policy(&["--a-day-for-one-person", "9", "--cosignatures", "3"]);
+    witness(&lanthorn, "s.amina");
+    let third = lanthorn.by("s.maria", &["supervisor", "approve", &asked[1], "--keys", &maria]);
+    assert!(third.err.contains("2 of 3 witnesses"), "{third:?}");
+    let key = witness(&lanthorn, "u.paul");
+    let untrusted = lanthorn.by("s.maria", &["supervisor", "approve", &asked[1], "--keys", &maria]);
+    assert_eq!(untrusted.code, 3, "{untrusted:?}");
+    assert_eq!(policy(&["--trust", &key])["witnesses"][0], key);
+    approve(&lanthorn, "s.maria", &asked[1]);
+    assert_eq!(lanthorn.by("a.ivan", &["supervisor", "witness", "--keys", &lanthorn.key_folder("a.ivan")]).code, 3);
+}
+
+/// Cosigns the log as somebody; their key as a witness.
+pub(crate) fn witness(lanthorn: &Installation, who: &str) -> String {
+    let shown = lanthorn.by(who, &["supervisor", "witness", "--keys", &lanthorn.key_folder(who)]).good().json();
+    shown["key"].as_str().unwrap().to_owned()
+}
+
+/// Stock `ssh-keygen` accepts each approval of the grant, and of no other text.
+fn openssh_checks_the_approvals(folder: &Path) {
+    let grant = fs::read(folder.join("grant")).unwrap();
+    let accepts = |who: &str, message: &[u8]| {
+        let mut child = Command::new("ssh-keygen")
+            .args(["-Y", "verify", "-n", "grant@lanthorn", "-I", who, "-f"])
+            .arg(folder.join("allowed_signers"))
+            .arg("-s")
+            .arg(folder.join(format!("{who}.sig")))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(message).unwrap();
+        child.wait().unwrap().success()
+    };
+    for who in ["s.maria", "s.amina"] {
+        assert!(accepts(who, &grant), "{who}");
+        assert!(!accepts(who, &[&grant[..], b" "].concat()), "{who}");
+    }
+}
+
+pub(crate) fn some_capture(lanthorn: &Installation) -> String {
     let hits = lanthorn.by("a.ivan", &["search", CASE, "kind:ad"]).good().json();
     hits["hits"][0]["capture"].as_str().unwrap_or_else(|| panic!("{hits}")).to_owned()
 }
 
-fn ask(lanthorn: &Installation, who: &str, capture: &str) -> String {
+pub(crate) fn ask(lanthorn: &Installation, who: &str, capture: &str) -> String {
     let args = [
         "unseal",
         "request",
@@ -56,7 +157,7 @@ fn ask(lanthorn: &Installation, who: &str, capture: &str) -> String {
     lanthorn.by(who, &args).good().json()["request"].to_string()
 }
 
-fn approve(lanthorn: &Installation, who: &str, request: &str) {
+pub(crate) fn approve(lanthorn: &Installation, who: &str, request: &str) {
     let _ = lanthorn.by(who, &["supervisor", "approve", request, "--keys", &lanthorn.key_folder(who)]).good();
 }
 

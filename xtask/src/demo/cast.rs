@@ -98,6 +98,11 @@ impl Cast {
         self.json(self.command(args, None, passphrases), args)
     }
 
+    /// The same, without a word.
+    pub(crate) fn quietly(&self, args: &[&str], passphrases: usize) -> Result<Value> {
+        self.json(self.command(args, None, passphrases), args)
+    }
+
     fn json(&self, mut command: Command, args: &[&str]) -> Result<Value> {
         command.arg("--json");
         let answer = self.run(command, args)?;

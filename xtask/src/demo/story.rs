@@ -90,12 +90,23 @@ fn people(cast: &Cast) -> Result<()> {
 
 fn epoch(cast: &Cast) -> Result<()> {
     cast.voice().head("3. a key of which three hold a share, and two open an original; the whole key never exists");
-    let certificate = cast.at("epoch.cert");
-    let folders = SUPERVISORS.map(|person| cast.keys(person));
-    let mut args = vec!["supervisor", "keygen", "--threshold", "2", "--out", &certificate];
-    args.extend(folders.iter().flat_map(|folder| ["--member", folder]));
-    let made = cast.ask(&args, SUPERVISORS.len())?;
-    cast.voice().say(&format!("  epoch {}: {} of {}", text(&made["epoch"]), made["threshold"], made["members"]));
+    let at = cast.at("ceremony");
+    let enrolments = SUPERVISORS.map(|person| format!("{}/enrolment.toml", cast.keys(person)));
+    let mut plan = vec!["supervisor", "ceremony", "plan", "--at", &at, "--threshold", "2"];
+    plan.extend(enrolments.iter().flat_map(|file| ["--member", file]));
+    let planned = cast.ask(&plan, 0)?;
+    cast.voice().say("  each on a machine of their own: three rounds, in which only what is for nobody's eyes alone leaves it in clear");
+    let mut certificate = String::new();
+    for round in 0..3 {
+        for person in SUPERVISORS {
+            let keys = cast.keys(person);
+            let step = ["supervisor", "ceremony", "step", "--at", &at, "--keys", &keys];
+            let done = if round == 0 { cast.ask(&step, 1)? } else { cast.quietly(&step, 1)? };
+            certificate = text(&done["certificate"]).to_owned();
+        }
+    }
+    let members = planned["members"].as_array().map_or(0, Vec::len);
+    cast.voice().say(&format!("  signed by all {members}: {} of {members} open an original", planned["threshold"]));
     cast.show_by("s.maria", &["supervisor", "epoch", &certificate])
 }
 
@@ -178,7 +189,7 @@ fn pivots(cast: &Cast, scenery: &Scenery, programs: &Programs) -> Result<Linked>
 
 fn one_original(cast: &Cast) -> Result<Opened> {
     cast.voice()
-        .head("8. one original: asked for with a reason, opened by two supervisors' shares, logged before and after");
+        .head("8. one original: asked for with a reason, witnessed, opened by two supervisors' shares, logged before and after");
     let hits = cast.quietly_by(ANALYST, &["search", CASE, "kind:ad", "--limit", "1"])?;
     let capture = text(&hits["hits"][0]["capture"]).to_owned();
     let ask = [
@@ -193,6 +204,7 @@ fn one_original(cast: &Cast) -> Result<Opened> {
         "Example Act, section 5",
     ];
     let request = cast.ask_by(ANALYST, &ask)?["request"].to_string();
+    cast.show_by("s.maria", &["supervisor", "witness", "--keys", &cast.keys("s.maria")])?;
     cast.show_by("s.jonas", &["supervisor", "queue"])?;
     for person in ["s.jonas", "s.amina"] {
         cast.show_by(person, &["supervisor", "approve", &request, "--keys", &cast.keys(person)])?;

@@ -83,9 +83,21 @@ async fn two_approvals_lie_side_by_side_each_from_its_own_supervisor() {
     assert_eq!(post.site.last_acts(1).await, ["unseal-grant"]);
     let twice = post.decide("s.maria", number, None).await;
     assert!(matches!(twice, Err(Error::DecidedAlready { request }) if request == number));
-    let turned = post.decide("s.maria", number, Some("changed my mind")).await;
-    assert!(matches!(turned, Err(Error::DecidedAlready { .. })));
     assert_eq!(post.mailbox.find(number).await.unwrap().decisions.len(), 2);
+}
+
+#[tokio::test]
+async fn a_supervisor_may_think_better_of_an_approval_and_not_of_a_denial() {
+    let post = Post::new().await;
+    let number = post.ask("a.ivan").await;
+    post.decide("s.maria", number, None).await.unwrap();
+    post.decide("s.maria", number, Some("changed my mind")).await.unwrap();
+    let request = post.mailbox.find(number).await.unwrap();
+    assert_eq!((request.approvals(), request.decisions.len()), (0, 1));
+    assert_eq!(request.decisions[0].answer, None, "the share is gone from the mailbox");
+    assert_eq!(request.dead(post.site.clock.now()), Some("a supervisor denied it"));
+    assert!(matches!(post.decide("s.maria", number, Some("again")).await, Err(Error::Dead { .. })));
+    assert!(matches!(post.decide("s.maria", number, None).await, Err(Error::Dead { .. })));
 }
 
 #[tokio::test]

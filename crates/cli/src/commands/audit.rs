@@ -45,6 +45,9 @@ async fn verify(context: &Context, elsewhere: Option<&Path>) -> anyhow::Result<(
         "records_erased": journal.map(|journal| journal.erased),
         "unsigned": journal.map(|journal| journal.unsigned),
         "open_intents": journal.map(|journal| journal.open_intents),
+        "witnesses": report.witnesses.iter().map(|witness| json!({
+            "name": witness.key.name(), "entries": witness.entries, "at": witness.at, "key": witness.key.to_string(),
+        })).collect::<Vec<_>>(),
     });
     context.output().show(&shown, |out| {
         writeln!(out, "the log of {} is whole: {} entries, each in the signed tree", report.origin, report.entries)?;
@@ -54,6 +57,12 @@ async fn verify(context: &Context, elsewhere: Option<&Path>) -> anyhow::Result<(
                 "journal: {} records open their entries, {} are erased, {} wait to be signed, {} intents are open",
                 journal.opened, journal.erased, journal.unsigned, journal.open_intents
             )?;
+        }
+        for witness in &report.witnesses {
+            writeln!(out, "cosigned by {} at {} entries, {}", witness.key.name(), witness.entries, witness.at)?;
+        }
+        if report.witnesses.is_empty() {
+            writeln!(out, "no witness has cosigned it: `lanthorn supervisor witness`")?;
         }
         if report.key_from_log {
             writeln!(out, "the key was the log's own: compare log.vkey with the line that was kept outside")?;

@@ -3,6 +3,7 @@
 mod audit;
 mod authorisation;
 mod case;
+mod ceremony;
 mod crawl;
 mod doctor;
 mod erase;
@@ -13,6 +14,7 @@ mod redact;
 mod search;
 mod supervisor;
 mod unseal;
+mod witness;
 
 use clap::CommandFactory;
 

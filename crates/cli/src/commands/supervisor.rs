@@ -16,6 +16,7 @@ use serde_json::json;
 use vault::Shelf;
 
 use crate::args::SupervisorCommand;
+use crate::commands::{ceremony, witness};
 use crate::context::Context;
 use crate::failure::{failure, refused, usage};
 use crate::site::{Site, failed};
@@ -24,12 +25,28 @@ pub(crate) async fn run(context: &Context, command: SupervisorCommand) -> anyhow
     match command {
         SupervisorCommand::Enrol { keys } => enrol(context, &keys),
         SupervisorCommand::Keygen { members, threshold, out } => keygen(context, &members, threshold, &out),
+        SupervisorCommand::Ceremony(command) => ceremony::run(context, command),
+        SupervisorCommand::Drill { keys } => ceremony::drill(context, &keys).await,
         SupervisorCommand::Epoch { file } => install(context, &file).await,
         SupervisorCommand::Queue => queue(context).await,
         SupervisorCommand::Approve { request, keys, log_key } => {
             approve(context, request, &keys, log_key.as_deref()).await
         }
         SupervisorCommand::Deny { request, reason } => deny(context, request, &reason).await,
+        SupervisorCommand::Witness { keys, log_key } => witness::run(context, &keys, log_key.as_deref()).await,
+        SupervisorCommand::Policy {
+            keys,
+            cosignatures,
+            trust,
+            distrust,
+            a_day,
+            a_day_for_one_person,
+            a_day_in_one_case,
+        } => {
+            let change =
+                witness::Change { cosignatures, trust, distrust, a_day, a_day_for_one_person, a_day_in_one_case };
+            witness::policy(context, &keys, &change)
+        }
     }
 }
 
@@ -151,6 +168,9 @@ async fn approve(context: &Context, request: i64, keys: &Path, log_key: Option<&
         )));
     }
     let found = mailbox(&site).find(request).await.map_err(failed)?;
+    if let Some(why) = found.dead(site.clock.now()) {
+        return Err(failed(access::Error::Dead { request, why }));
+    }
     let grant = Grant::parse(&found.granting).map_err(failed)?;
     check_recipient(&access, &grant).await?;
     let unlocked = folder.unlock(&context.passphrase(&format!("{}'s key folder", folder.person()))?).map_err(failed)?;
@@ -162,9 +182,9 @@ async fn approve(context: &Context, request: i64, keys: &Path, log_key: Option<&
     let seen = folder.seen().map_err(failed)?.map_or(0, |seen| seen.size);
     let evidence = Evidence::gather(&site.layout.log(), &site.store, found.journal_seq, seen).await.map_err(failed)?;
     let now = site.clock.now();
-    let answer = client::approve(&folder, &unlocked, &epoch, &grant, &header, &evidence, &verifier, now, &mut OsRng);
-    let answer = match answer {
-        Ok(answer) => answer,
+    let given = client::approve(&folder, &unlocked, &epoch, &grant, &header, &evidence, &verifier, now, &mut OsRng);
+    let given = match given {
+        Ok(given) => given,
         Err(error) => {
             let act = principal.act(ActKind::Refusal).capture(grant.capture).detail("request", request);
             site.journal.note_now(act.detail("rule", "supervisor's own checks")).await.map_err(failed)?;
@@ -172,7 +192,9 @@ async fn approve(context: &Context, request: i64, keys: &Path, log_key: Option<&
             return Err(failed(error));
         }
     };
-    mailbox(&site).approve(&principal, &permit, request, &answer).await.map_err(failed)?;
+    mailbox(&site).approve(&principal, &permit, request, &given.answer).await.map_err(failed)?;
+    let leave = access.permit(&principal, Action::WitnessLog).await.map_err(failed)?;
+    witness::hand_over(&site, &access, &principal, &leave, &given.cosigned).await?;
     site.settle_log().await;
     let (approvals, needed) = (mailbox(&site).find(request).await.map_err(failed)?.approvals(), epoch.threshold());
     context.output().show(&json!({ "request": request, "approvals": approvals, "needed": needed }), |out| {
@@ -207,7 +229,7 @@ pub(crate) fn mailbox(site: &Site) -> Mailbox {
 }
 
 /// The key that the log is checked with: the one that was kept outside, or the log's own.
-fn log_verifier(site: &Site, kept: Option<&Path>) -> anyhow::Result<LogVerifier> {
+pub(crate) fn log_verifier(site: &Site, kept: Option<&Path>) -> anyhow::Result<LogVerifier> {
     let path = kept.map_or_else(|| site.layout.log().join("log.vkey"), Path::to_owned);
     let text = fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
     LogVerifier::parse(text.trim_end_matches('\n')).map_err(failed)

@@ -3,15 +3,16 @@
 use std::path::Path;
 
 use access::{Principal, Request};
-use audit::{ActKind, Outcome};
-use client::{Grant, KeyFolder, Opened};
+use anyhow::Context as _;
+use audit::{ActKind, Evidence, Outcome};
+use client::{Grant, KeyFolder, Logged, Opened};
 use model::{Action, CaptureId, Sensitive};
 use page::Profiles;
 use serde_json::json;
 use vault::{Sealed, Shelf};
 
 use crate::args::UnsealCommand;
-use crate::commands::supervisor::{mailbox, write_new};
+use crate::commands::supervisor::{log_verifier, mailbox, write_new};
 use crate::context::Context;
 use crate::failure::{refused, usage};
 use crate::site::{Site, failed};
@@ -25,9 +26,14 @@ pub(crate) async fn run(context: &Context, command: UnsealCommand) -> anyhow::Re
             request(context, capture, code, reason, legal_basis, hours).await
         }
         UnsealCommand::List => list(context).await,
-        UnsealCommand::Open { request, keys } => open(context, request, &keys).await,
-        UnsealCommand::Disclose { request, keys, recipient, out } => {
-            disclose(context, request, &keys, &recipient, &out).await
+        UnsealCommand::Withdraw { request, reason } => withdraw(context, request, &reason).await,
+        UnsealCommand::Open { request, keys, log_key, approvals } => {
+            let own = Own { keys: &keys, log_key: log_key.as_deref() };
+            open(context, request, own, approvals.as_deref()).await
+        }
+        UnsealCommand::Disclose { request, keys, log_key, recipient, out } => {
+            let own = Own { keys: &keys, log_key: log_key.as_deref() };
+            disclose(context, request, own, &recipient, &out).await
         }
     }
 }
@@ -98,11 +104,35 @@ async fn list(context: &Context) -> anyhow::Result<()> {
     })
 }
 
-async fn open(context: &Context, request: i64, keys: &Path) -> anyhow::Result<()> {
+/// What a requester brings along: the key folder, and the log's key if it is kept outside.
+#[derive(Clone, Copy)]
+struct Own<'p> {
+    keys: &'p Path,
+    log_key: Option<&'p Path>,
+}
+
+async fn withdraw(context: &Context, request: i64, reason: &str) -> anyhow::Result<()> {
+    let site = context.site().await?;
+    let (_access, principal, permit) = context.permit(&site, Action::RequestUnseal).await?;
+    let withdrawn = mailbox(&site).withdraw(&principal, &permit, request, reason).await;
+    site.settle_log().await;
+    withdrawn.map_err(failed)?;
+    context.output().show(&json!({ "request": request, "withdrawn": true }), |out| {
+        writeln!(out, "withdrew request {request}; nobody can use it any more")
+    })
+}
+
+async fn open(context: &Context, request: i64, own_keys: Own<'_>, approvals: Option<&Path>) -> anyhow::Result<()> {
+    if let Some(folder) = approvals.filter(|folder| folder.exists()) {
+        return Err(usage(format!("{} exists; name a new folder", folder.display())));
+    }
     let site = context.site().await?;
     let (_access, principal, _permit) = context.permit(&site, Action::OpenOriginal).await?;
     let asked = own(&site, &principal, request).await?;
-    let (opened, _) = combined(context, &site, &principal, &asked, keys).await?;
+    let (opened, _) = combined(context, &site, &principal, &asked, own_keys).await?;
+    if let Some(folder) = approvals {
+        write_approvals(folder, &asked.granting, opened.approvals())?;
+    }
     let record_blake3 = blake3::hash(opened.record().expose()).to_hex().to_string();
     let text: Sensitive<String> = client::render(opened.page().map_err(failed)?, &Profiles::builtin());
     let blamed: Vec<_> =
@@ -134,14 +164,31 @@ async fn open(context: &Context, request: i64, keys: &Path) -> anyhow::Result<()
     Ok(())
 }
 
-async fn disclose(context: &Context, request: i64, keys: &Path, recipient: &str, to: &Path) -> anyhow::Result<()> {
+/// The grant, its signatures, and who may sign: all that `ssh-keygen -Y verify -n grant@lanthorn` asks for.
+fn write_approvals(folder: &Path, grant: &[u8], approvals: &[client::Approved]) -> anyhow::Result<()> {
+    std::fs::create_dir(folder).with_context(|| format!("failed to make {}", folder.display()))?;
+    write_new(&folder.join("grant"), grant)?;
+    let signers: String = approvals.iter().map(|approved| approved.signer.as_str()).collect();
+    write_new(&folder.join("allowed_signers"), signers.as_bytes())?;
+    approvals.iter().try_for_each(|approved| {
+        write_new(&folder.join(format!("{}.sig", approved.person)), approved.signature.as_bytes())
+    })
+}
+
+async fn disclose(
+    context: &Context,
+    request: i64,
+    own_keys: Own<'_>,
+    recipient: &str,
+    to: &Path,
+) -> anyhow::Result<()> {
     let site = context.site().await?;
     let (_access, principal, _permit) = context.permit(&site, Action::OpenOriginal).await?;
     if to.exists() {
         return Err(usage(format!("{} exists; name a new file", to.display())));
     }
     let asked = own(&site, &principal, request).await?;
-    let (opened, sealed) = combined(context, &site, &principal, &asked, keys).await?;
+    let (opened, sealed) = combined(context, &site, &principal, &asked, own_keys).await?;
     let payload = shelf(&site).payload(asked.capture).await.map_err(failed)?;
     let copy = opened.disclose(&payload, &commitments(&sealed), recipient).map_err(failed)?;
     let act = principal
@@ -185,9 +232,9 @@ async fn combined(
     site: &Site,
     principal: &Principal,
     asked: &Request,
-    keys: &Path,
+    own_keys: Own<'_>,
 ) -> anyhow::Result<(Opened, Sealed)> {
-    let folder = KeyFolder::open(keys).map_err(failed)?;
+    let folder = KeyFolder::open(own_keys.keys).map_err(failed)?;
     let unlocked = folder.unlock(&context.passphrase(&format!("{}'s key folder", folder.person()))?).map_err(failed)?;
     let grant = Grant::parse(&asked.granting).map_err(failed)?;
     let sealed = shelf(site).find(grant.capture).await.map_err(failed)?;
@@ -195,14 +242,20 @@ async fn combined(
     let act =
         principal.act(ActKind::UnsealOpen).case(&sealed.case).capture(grant.capture).detail("request", grant.request);
     let intent = site.journal.intend_now(act).await.map_err(failed)?;
+    let verifier = log_verifier(site, own_keys.log_key)?;
+    site.settle_log().await;
     let opened = async {
+        let seen = folder.seen().map_err(failed)?.map_or(0, |seen| seen.size);
+        let evidence =
+            Evidence::gather(&site.layout.log(), &site.store, asked.journal_seq, seen).await.map_err(failed)?;
+        let logged = Logged::check(&folder, &epoch, &grant, &evidence, &verifier).map_err(failed)?;
         let header = shelf(site).header(grant.capture).await.map_err(failed)?;
         let payload = shelf(site).payload(grant.capture).await.map_err(failed)?;
         let answers: Vec<_> = asked.decisions.iter().filter_map(|decision| decision.answer.clone()).collect();
         let supervisors = epoch.members().map(|(_, member)| (member.person().clone(), *member.signing())).collect();
         let (now, expected) = (site.clock.now(), commitments(&sealed));
         let opened =
-            Opened::combine(&grant, &header, &payload, &answers, &supervisors, &epoch, &expected, &unlocked, now);
+            Opened::combine(&logged, &header, &payload, &answers, &supervisors, &epoch, &expected, &unlocked, now);
         opened.map_err(failed)
     };
     let opened = opened.await;

@@ -161,6 +161,26 @@ impl EpochCertificate {
         Ok(certificate)
     }
 
+    /// One certificate from those that each supervisor has signed alone. It is not believed before [`verify`](Self::verify).
+    ///
+    /// # Errors
+    /// If they are not about the same body: then somebody was shown other broadcasts, or another plan.
+    pub fn join(parts: &[Self]) -> Result<Self, Error> {
+        let Some((first, others)) = parts.split_first() else {
+            return Err(Error::Certificate("nobody has signed it"));
+        };
+        let mut joined = first.clone();
+        for part in others {
+            if part.body != joined.body {
+                return Err(Error::Certificate(
+                    "its supervisors did not sign the same keys: somebody was shown others",
+                ));
+            }
+            joined.signatures.extend(&part.signatures);
+        }
+        Ok(joined)
+    }
+
     /// The persons and keys that the certificate itself claims: to be shown to a person, never to be trusted.
     ///
     /// # Errors

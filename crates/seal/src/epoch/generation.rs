@@ -127,7 +127,20 @@ impl AwaitingBroadcasts {
         }
     }
 
-    /// The state between the rounds: secret, to be written encrypted or not at all.
+    /// The plan that this is about.
+    #[must_use]
+    pub const fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// One's own broadcast: the same bytes that [`begin`] gave.
+    #[must_use]
+    pub fn broadcast(&self) -> &[u8] {
+        &self.own
+    }
+
+    /// The state between the rounds: secret, to be written encrypted or not at all. [`receive`](Self::receive) gives the
+    /// same messages each time, so this one state is enough until the share is kept.
     ///
     /// # Errors
     /// If it cannot be written.

@@ -120,6 +120,23 @@ impl Plan {
         Ok(plan)
     }
 
+    /// How many of the members it takes to open an original.
+    #[must_use]
+    pub const fn threshold(&self) -> u16 {
+        self.threshold
+    }
+
+    /// The members: index, person, and the key that they sign with.
+    pub fn members(&self) -> impl Iterator<Item = (u16, &PersonId, &VerifyingKey)> {
+        self.members.iter().map(|(index, (person, key))| (*index, person, key))
+    }
+
+    /// The plan's name: the first 16 bytes of its hash, in hexadecimal. Members compare it before they begin.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        self.hash()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     pub(super) fn hash(&self) -> [u8; 32] {
         *blake3_over("lanthorn 2026-11 epoch plan", [&self.to_bytes()[..]]).finalize().as_bytes()
     }

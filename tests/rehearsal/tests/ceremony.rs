@@ -1,0 +1,144 @@
+//! An epoch made by three people on machines of their own, used for one original, and checked by programs that are not ours.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use page::FetchedPage;
+use rehearsal::{Installation, SUPERVISORS};
+
+use crate::ready;
+use crate::unsealing::{FRAME_BYTES, approve, ask, some_capture, witness};
+
+#[test]
+fn a_key_made_on_three_machines_opens_one_original_for_a_court() {
+    let lanthorn = ready(61, 60);
+    let certificate = made_in_steps(&lanthorn);
+    let _ = lanthorn.by("s.maria", &["supervisor", "epoch", &certificate]).good();
+    let installed = lanthorn.by("s.maria", &["supervisor", "epoch", &certificate]).good().json();
+    for person in SUPERVISORS {
+        let drilled = lanthorn.by(person, &["supervisor", "drill", "--keys", &lanthorn.key_folder(person)]);
+        assert_eq!(drilled.good().json()["epoch"], installed["epoch"], "{person}");
+    }
+    let stranger = lanthorn.by("a.ivan", &["supervisor", "drill", "--keys", &lanthorn.key_folder("a.ivan")]);
+    assert_eq!(stranger.code, 3, "{stranger:?}");
+
+    let _ = lanthorn.crawl().good();
+    let request = ask(&lanthorn, "a.ivan", &some_capture(&lanthorn));
+    witness(&lanthorn, "u.paul");
+    witness(&lanthorn, "s.maria");
+    for person in ["s.jonas", "s.amina"] {
+        approve(&lanthorn, person, &request);
+    }
+    let keys = lanthorn.key_folder("a.ivan");
+    let opened = lanthorn.by("a.ivan", &["unseal", "open", &request, "--keys", &keys]).good().json();
+
+    // The court's key is one that stock `age` has made, and stock `age` opens the copy.
+    let (identity, copy) = (lanthorn.path("court.key"), lanthorn.path("copy.age"));
+    assert!(Command::new("age-keygen").arg("-o").arg(&identity).status().unwrap().success());
+    let public = Command::new("age-keygen").arg("-y").arg(&identity).output().unwrap().stdout;
+    let recipient = String::from_utf8(public).unwrap().trim().to_owned();
+    let to = copy.display().to_string();
+    let disclose = ["unseal", "disclose", &request, "--keys", &keys, "--recipient", &recipient, "--out", &to];
+    let _ = lanthorn.by("a.ivan", &disclose).good();
+    let plain = Command::new("age").args(["--decrypt", "-i"]).arg(&identity).arg(&copy).output().unwrap();
+    assert!(plain.status.success(), "{plain:?}");
+    let record = &plain.stdout[FRAME_BYTES..][..usize::try_from(opened["record_bytes"].as_u64().unwrap()).unwrap()];
+    assert_eq!(blake3::hash(record).to_hex().as_str(), opened["record_blake3"]);
+    let page = FetchedPage::decode(record).unwrap();
+    assert!(lanthorn.site.pages.values().any(|served| served.body == *page.record().body.expose()));
+
+    let verified = lanthorn.run(&["audit", "verify"]).good().json();
+    assert_eq!((&verified["verified"], &verified["open_intents"]), (&true.into(), &0.into()), "{verified}");
+    go_agrees(&lanthorn);
+}
+
+/// Plan, then each member's steps, in processes of their own that see one key folder each; the certificate.
+fn made_in_steps(lanthorn: &Installation) -> String {
+    let at = lanthorn.path("ceremony").display().to_string();
+    let enrolments = SUPERVISORS.map(|person| format!("{}/enrolment.toml", lanthorn.key_folder(person)));
+    let mut plan = vec!["supervisor", "ceremony", "plan", "--at", &at];
+    enrolments.iter().for_each(|file| plan.extend(["--member", file]));
+    let planned = lanthorn.run(&plan).good().json();
+    assert_eq!((&planned["threshold"], planned["members"].as_array().unwrap().len()), (&2.into(), 3));
+    assert_eq!(lanthorn.run(&plan).code, 4, "a folder that exists is not laid out again");
+    let step = |person: &str| {
+        let ran =
+            lanthorn.run(&["supervisor", "ceremony", "step", "--at", &at, "--keys", &lanthorn.key_folder(person)]);
+        ran.good().json()
+    };
+    assert_eq!(step("s.maria")["waits_for"].as_array().unwrap().len(), 2);
+    let mut last = serde_json::Value::Null;
+    for _ in 0..3 {
+        SUPERVISORS.iter().for_each(|person| last = step(person));
+    }
+    let status = lanthorn.run(&["supervisor", "ceremony", "status", "--at", &at]).good().json();
+    assert!(status["members"].as_array().unwrap().iter().all(|member| member["stage"] == "signed"), "{status}");
+    let keys = lanthorn.key_folder("a.ivan");
+    let outsider = lanthorn.run(&["supervisor", "ceremony", "step", "--at", &at, "--keys", &keys]);
+    assert_eq!(outsider.code, 3, "{outsider:?}");
+    last["certificate"].as_str().unwrap_or_else(|| panic!("{last}")).to_owned()
+}
+
+/// A certificate that somebody did not sign, that a stranger signed, or whose roster is another, installs nothing.
+#[test]
+fn crawlers_accept_nothing_but_a_certified_epoch() {
+    let lanthorn = ready(62, 20);
+    let before = fs::read(epoch_file(&lanthorn)).unwrap();
+    let at = lanthorn.path("ceremony").display().to_string();
+    let member = |person: &str| format!("{}/enrolment.toml", lanthorn.key_folder(person));
+    // An operator's own "supervisors": people whom nobody has enrolled here.
+    for person in ["x.one", "x.two"] {
+        let _ = lanthorn.by(person, &["supervisor", "enrol", "--keys", &lanthorn.key_folder(person)]).good();
+    }
+    let (one, two) = (member("x.one"), member("x.two"));
+    let _ = lanthorn.run(&["supervisor", "ceremony", "plan", "--at", &at, "--member", &one, "--member", &two]).good();
+    let mut last = serde_json::Value::Null;
+    for person in ["x.one", "x.two"].iter().cycle().take(6) {
+        let keys = lanthorn.key_folder(person);
+        last = lanthorn.run(&["supervisor", "ceremony", "step", "--at", &at, "--keys", &keys]).good().json();
+    }
+    let own = last["certificate"].as_str().unwrap();
+    let refused = lanthorn.by("s.maria", &["supervisor", "epoch", own]);
+    assert_eq!(refused.code, 3, "{refused:?}");
+    assert!(refused.err.contains("known-supervisors"), "{refused:?}");
+    // The good certificate with one changed byte at a time.
+    let altered = lanthorn.path("altered.cert");
+    for at in (0..before.len()).step_by(97) {
+        let mut bytes = before.clone();
+        bytes[at] ^= 1;
+        fs::write(&altered, bytes).unwrap();
+        let refused = lanthorn.by("s.maria", &["supervisor", "epoch", &altered.display().to_string()]);
+        assert_ne!(refused.code, 0, "byte {at}: {refused:?}");
+    }
+    assert_eq!(fs::read(epoch_file(&lanthorn)).unwrap(), before, "what crawlers seal to is what it was");
+    // Put in place behind the command's back, it is not sealed to either.
+    fs::copy(own, epoch_file(&lanthorn)).unwrap();
+    let crawl = lanthorn.crawl();
+    assert_eq!(crawl.code, 3, "{crawl:?}");
+    assert!(crawl.err.contains("known-supervisors"), "{crawl:?}");
+}
+
+fn epoch_file(lanthorn: &Installation) -> PathBuf {
+    lanthorn.data().join("epochs/current.cert")
+}
+
+/// The log, verified by Go's own packages.
+fn go_agrees(lanthorn: &Installation) {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../go-verifier/main.go");
+    let verifier = lanthorn.path("go-verifier");
+    let built = Command::new("go")
+        .args(["build", "-o"])
+        .arg(&verifier)
+        .arg(source)
+        .env("GO111MODULE", "off")
+        .env("GOPATH", "/usr/share/gocode")
+        .env("GOCACHE", lanthorn.path("go-cache"))
+        .env("GOFLAGS", "")
+        .output()
+        .expect("Debian's golang-go: `cargo xtask test` installs it");
+    assert!(built.status.success(), "{built:?}");
+    let log = lanthorn.data().join("log");
+    let checked = Command::new(&verifier).arg(&log).arg(log.join("log.vkey")).output().unwrap();
+    assert!(checked.status.success(), "{checked:?}");
+}
