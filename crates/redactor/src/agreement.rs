@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use aho_corasick::{AhoCorasick, MatchKind};
 use model::Label;
 
-use crate::detect::{word_after, word_before};
+use crate::detect::{Hints, word_after, word_before};
 use crate::limits::MAX_AGREED_VALUES;
 use crate::names;
+use crate::passes::again;
 use crate::resolve::{Hidden, resolve};
 use crate::rule::{Candidate, Rule, strength};
 
@@ -34,11 +35,31 @@ pub(crate) struct Part<'t> {
     pub(crate) hidden: Vec<Hidden>,
 }
 
-/// Makes all parts agree.
-pub(crate) fn agree(parts: &mut [Part<'_>]) {
-    agree_on_numbers(parts);
-    agree_on_names(parts);
-    names::agree(parts);
+/// Times that parts are made to agree and looked at again; what would be agreed on after that stays as the detectors left it.
+const MAX_ROUNDS: usize = 4;
+
+/// Makes all parts agree. Where that hides more, the detectors look again at what is left.
+pub(crate) fn agree(parts: &mut [Part<'_>], hints: &Hints) {
+    for _ in 0..MAX_ROUNDS {
+        let before: Vec<usize> = parts.iter().map(hidden_bytes).collect();
+        agree_on_numbers(parts);
+        agree_on_names(parts);
+        names::agree(parts);
+        let mut changed = false;
+        for (part, before) in parts.iter_mut().zip(before) {
+            if hidden_bytes(part) > before {
+                part.hidden = again(part.text, hints, std::mem::take(&mut part.hidden));
+                changed = true;
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+}
+
+fn hidden_bytes(part: &Part<'_>) -> usize {
+    part.hidden.iter().map(|hidden| hidden.range.len()).sum()
 }
 
 fn candidates<'p>(parts: &'p [Part<'_>]) -> impl Iterator<Item = &'p Candidate> {
@@ -134,12 +155,7 @@ fn agree_on_names(parts: &mut [Part<'_>]) {
             .collect();
         if !fresh.is_empty() {
             let known = std::mem::take(&mut part.hidden);
-            fresh.extend(known.into_iter().flat_map(|hidden| {
-                // The union keeps its range: its name carries it on.
-                let Hidden { range, mut named, others } = hidden;
-                named.range = range;
-                std::iter::once(named).chain(others)
-            }));
+            fresh.extend(known.into_iter().flat_map(Hidden::into_candidates));
             part.hidden = resolve(fresh);
         }
     }

@@ -86,7 +86,7 @@ impl Redactor {
                 hidden: hide_with(normalised.text(), hints, source.whole_in(normalised)),
             })
             .collect();
-        agree(&mut parts);
+        agree(&mut parts, hints);
         let written_as = |place: usize| {
             written(&sources[place].text, &normalised[place], &parts[place].hidden, &self.tokeniser).redacted
         };

@@ -37,45 +37,79 @@ fn beside_tokens(text: &str, words: &Words, hints: &Hints) -> Vec<Candidate> {
     found
 }
 
-fn search(text: &str, hints: &Hints, known: Vec<Candidate>, mut names: bool) -> Vec<Hidden> {
-    let mut found = Vec::new();
-    let limit = text.floor_char_boundary(MAX_TEXT_BYTES);
-    let read = &text[..limit];
-    if limit < text.len() {
-        found.push(Candidate::new(limit..text.len(), Label::OtherId, "limit", &LIMIT));
-    }
-    let words = Words::of(read);
-    let mut fresh = beside_tokens(read, &words, hints);
+fn search(text: &str, hints: &Hints, known: Vec<Candidate>, names: bool) -> Vec<Hidden> {
+    let search = Search::new(text, hints);
+    let mut fresh = beside_tokens(search.read(), &search.words, hints);
+    let limit = search.limit;
     fresh.extend(known.into_iter().filter(|candidate| candidate.range.end <= limit && !candidate.range.is_empty()));
     // Where nothing was hidden the detectors have seen the text as it is; names are looked for in what they leave.
-    let mut seen = fresh.is_empty();
-    if seen && !names {
-        return resolve(found);
+    let seen = fresh.is_empty();
+    search.exhaust(fresh, seen, names)
+}
+
+/// Looks at what is left beside stretches that were hidden for another reason than the detectors': hiding them has changed
+/// what stands beside others.
+pub(crate) fn again(text: &str, hints: &Hints, hidden: Vec<Hidden>) -> Vec<Hidden> {
+    Search::new(text, hints).exhaust(hidden.into_iter().flat_map(Hidden::into_candidates).collect(), false, false)
+}
+
+/// One text that is searched until nothing new is found.
+struct Search<'t> {
+    text: &'t str,
+    /// What is read of it; the rest is hidden unread.
+    limit: usize,
+    words: Words,
+    hints: &'t Hints,
+    found: Vec<Candidate>,
+}
+
+impl<'t> Search<'t> {
+    fn new(text: &'t str, hints: &'t Hints) -> Self {
+        let limit = text.floor_char_boundary(MAX_TEXT_BYTES);
+        let mut found = Vec::new();
+        if limit < text.len() {
+            found.push(Candidate::new(limit..text.len(), Label::OtherId, "limit", &LIMIT));
+        }
+        Self { text, limit, words: Words::of(&text[..limit]), hints, found }
     }
-    let mut left = Zeroizing::new(read.as_bytes().to_vec());
-    for pass in 1.. {
-        for candidate in &fresh {
-            left[candidate.range.clone()].fill(BARRIER);
-        }
-        found.append(&mut fresh);
-        // Ranges are on character borders, so what is left is UTF-8; if not, hide everything.
-        let Ok(text_left) = std::str::from_utf8(&left) else {
-            found.push(Candidate::new(0..text.len(), Label::OtherId, "limit", &LIMIT));
-            break;
-        };
-        // Names first: what they leave is then read by the detectors once, not once before them and once behind.
-        if std::mem::take(&mut names) {
-            fresh = names::find(text_left);
-        }
-        if fresh.is_empty() && !seen {
-            fresh = detect::all(text_left, &words, hints);
-        }
-        seen = false;
-        let Some(from) = fresh.iter().map(|candidate| candidate.range.start).min() else { break };
-        if pass == MAX_PASSES {
-            found.push(Candidate::new(from..text.len(), Label::OtherId, "limit", &LIMIT));
-            break;
-        }
+
+    fn read(&self) -> &'t str {
+        &self.text[..self.limit]
     }
-    resolve(found)
+
+    /// Hides what is `fresh` and looks again, until nothing new is found. `seen`: the detectors have read the text as it is
+    /// now. Names are looked for once, in what is left of the text after that.
+    fn exhaust(mut self, mut fresh: Vec<Candidate>, mut seen: bool, mut names: bool) -> Vec<Hidden> {
+        if seen && !names {
+            return resolve(self.found);
+        }
+        let mut left = Zeroizing::new(self.read().as_bytes().to_vec());
+        let all = self.text.len();
+        for pass in 1.. {
+            for candidate in &fresh {
+                let end = candidate.range.end.min(self.limit);
+                left[candidate.range.start.min(end)..end].fill(BARRIER);
+            }
+            self.found.append(&mut fresh);
+            // Ranges are on character borders, so what is left is UTF-8; if not, hide everything.
+            let Ok(text_left) = std::str::from_utf8(&left) else {
+                self.found.push(Candidate::new(0..all, Label::OtherId, "limit", &LIMIT));
+                break;
+            };
+            // Names first: what they leave is then read by the detectors once, not once before them and once behind.
+            if std::mem::take(&mut names) {
+                fresh = names::find(text_left);
+            }
+            if fresh.is_empty() && !seen {
+                fresh = detect::all(text_left, &self.words, self.hints);
+            }
+            seen = false;
+            let Some(from) = fresh.iter().map(|candidate| candidate.range.start).min() else { break };
+            if pass == MAX_PASSES {
+                self.found.push(Candidate::new(from..all, Label::OtherId, "limit", &LIMIT));
+                break;
+            }
+        }
+        resolve(self.found)
+    }
 }

@@ -31,6 +31,13 @@ pub(crate) fn resolve(mut found: Vec<Candidate>) -> Vec<Hidden> {
 }
 
 impl Hidden {
+    /// Everything that was found there; what names it covers all of it.
+    pub(crate) fn into_candidates(self) -> impl Iterator<Item = Candidate> {
+        let Self { range, mut named, others } = self;
+        named.range = range;
+        std::iter::once(named).chain(others)
+    }
+
     fn unite(&mut self, candidate: Candidate) {
         self.range.end = self.range.end.max(candidate.range.end);
         let rank = |candidate: &Candidate| (candidate.rule.strength, candidate.range.len());

@@ -69,7 +69,7 @@ impl Options {
 pub(crate) fn redact(source: &str, hints: &Hints, tokeniser: &Tokeniser) -> RedactedText {
     let normalised = Normalised::new(source);
     let mut parts = [Part { text: normalised.text(), hidden: hide_with(normalised.text(), hints, Vec::new()) }];
-    agree(&mut parts);
+    agree(&mut parts, hints);
     let [Part { hidden, .. }] = parts;
     written(source, &normalised, &hidden, tokeniser)
 }

@@ -55,12 +55,7 @@ pub(crate) fn agree(parts: &mut [Part<'_>]) {
         if fresh.is_empty() {
             continue;
         }
-        let known = std::mem::take(&mut part.hidden).into_iter().flat_map(|hidden| {
-            // The union keeps its range: its name carries it on.
-            let Hidden { range, mut named, others } = hidden;
-            named.range = range;
-            std::iter::once(named).chain(others)
-        });
+        let known = std::mem::take(&mut part.hidden).into_iter().flat_map(Hidden::into_candidates);
         part.hidden = resolve(fresh.into_iter().chain(known).collect());
     }
 }

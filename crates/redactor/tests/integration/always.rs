@@ -113,6 +113,13 @@ fn only_tokens_and_names_are_found(redacted: &str) -> bool {
     })
 }
 
+/// Found by the fuzzer: what agreement hid let an account beside it stand out.
+#[test]
+fn what_agreement_hides_is_looked_beside_again() {
+    let redacted = redact("-@a\u{0}15L@a@a\u{0}15L@aN5");
+    assert!(screen(&redacted.redacted).is_ok(), "{redacted:?}");
+}
+
 proptest! {
     #[test]
     fn nothing_planted_survives_and_the_output_is_clean((text, planted) in pages()) {
