@@ -5,7 +5,7 @@ use model::{Action, CaptureId, PersonId, Timestamp};
 use serde::Serialize;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
-use store::Store;
+use store::{Store, Tx};
 
 use crate::{Error, Permit, Principal};
 
@@ -126,6 +126,24 @@ impl Mailbox {
         .await?;
         tx.commit().await?;
         Ok(request)
+    }
+
+    /// Takes every request for a capture out for ever, with its decisions, as part of an erasure: their reasons tell of it.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn erase(tx: &mut Tx, captures: &[CaptureId]) -> Result<u64, Error> {
+        let mut gone = 0;
+        for capture in captures {
+            for delete in [
+                "DELETE FROM decisions WHERE request IN (SELECT request FROM requests WHERE capture = ?)",
+                "DELETE FROM requests WHERE capture = ?",
+            ] {
+                let done = sqlx::query(delete).bind(&capture.as_bytes()[..]).execute(&mut **tx).await?;
+                gone += done.rows_affected();
+            }
+        }
+        Ok(gone)
     }
 
     /// Stores a supervisor's approval: an answer that only the requester can read.

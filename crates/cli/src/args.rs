@@ -104,6 +104,9 @@ pub(crate) enum Command {
         #[arg(long)]
         reason: String,
     },
+    /// How long things are kept, what is held, and what has outlived its time.
+    #[command(subcommand)]
+    Retention(RetentionCommand),
     /// Run the log's sequencer: journal rows become tiles and signed checkpoints.
     Log {
         /// Sequence what is waiting, then end.
@@ -440,6 +443,33 @@ pub(crate) enum SupervisorCommand {
         #[arg(long)]
         reason: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RetentionCommand {
+    /// What is kept, what is due, what is held, and which erasures wait for backups to expire.
+    Report,
+    /// List what is due and what would be confirmed; with --do erase and confirm it.
+    Run {
+        /// Do it, not only say it.
+        #[arg(long = "do")]
+        perform: bool,
+    },
+    /// Keep a capture although its time is over, for proceedings that need it.
+    Hold {
+        /// The capture.
+        capture: CaptureId,
+        /// Why: the proceedings.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Ask that a hold be released; the second person who asks releases it.
+    Release {
+        /// The hold's number.
+        hold: i64,
+    },
+    /// Every hold that stands.
+    Holds,
 }
 
 #[derive(Debug, Subcommand)]

@@ -22,6 +22,9 @@ pub(crate) struct Config {
     pub(crate) tor: TorConfig,
     /// Indexing.
     pub(crate) index: IndexConfig,
+    /// Erasing.
+    #[serde(default)]
+    pub(crate) retention: RetentionConfig,
 }
 
 /// The installation.
@@ -72,6 +75,20 @@ pub(crate) struct IndexConfig {
     pub(crate) commit_seconds: u64,
 }
 
+/// Erasing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RetentionConfig {
+    /// Days after which no backup of sealed headers is left: then an erasure is confirmed.
+    pub(crate) header_backup_days: u32,
+}
+
+impl Default for RetentionConfig {
+    fn default() -> Self {
+        Self { header_backup_days: 30 }
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -81,6 +98,7 @@ impl Default for Config {
             crawl: CrawlConfig { recheck_seconds: 30, drain_seconds: 30 },
             tor: TorConfig { bootstrap_seconds: 120, connect_seconds: 45, network: String::new() },
             index: IndexConfig { commit_documents: 5_000, commit_seconds: 5 },
+            retention: RetentionConfig::default(),
         }
     }
 }
@@ -119,6 +137,10 @@ impl Config {
         anyhow::ensure!(
             (1..=55).contains(&self.tor.connect_seconds),
             "[tor] connect_seconds must be 1 to 55: a page's first byte is waited for 60"
+        );
+        anyhow::ensure!(
+            self.retention.header_backup_days <= 90,
+            "[retention] header_backup_days must be 90 or fewer: an erasure that a backup undoes is none"
         );
         anyhow::ensure!(
             !self.site.name.is_empty() && !self.site.name.contains(char::is_whitespace),

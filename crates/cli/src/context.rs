@@ -10,7 +10,7 @@ use search::SearchCapability;
 use crate::Composition;
 use crate::args::Common;
 use crate::failure::{failure, usage};
-use crate::site::Site;
+use crate::site::{Site, failed};
 use crate::terminal::{Output, Passphrases};
 
 /// The setting of one run of the command.
@@ -65,6 +65,13 @@ impl Context {
     /// Signs in and asks for leave to do one thing.
     pub(crate) async fn permit(&self, site: &Site, action: Action) -> anyhow::Result<(Access, Principal, Permit)> {
         let access = self.access(site)?;
+        let recovered = site.journal.recover().await.map_err(failed)?;
+        if !recovered.is_empty() {
+            self.tell(&format!(
+                "the outcome of {} acts of a process that was killed is unknown; the log says so",
+                recovered.len()
+            ));
+        }
         let principal = self.sign_in(&access).await?;
         let permit = access.permit(&principal, action).await;
         let permit = match permit {

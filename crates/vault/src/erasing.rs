@@ -14,10 +14,11 @@ impl Shelf {
     /// The caller has the erasure announced in the journal; backups of headers expire on their own short schedule.
     ///
     /// # Errors
-    /// [`Error::Unknown`] when there is no such capture; others when the file cannot be destroyed, and then it is to be
+    /// [`Error::Unknown`] when there is no such capture, [`Error::Held`] when a legal hold stands on it; others when the file cannot be destroyed, and then it is to be
     /// tried again: the capture counts as erased from the first call on.
     pub async fn destroy_header(&self, capture: CaptureId) -> Result<(), Error> {
         let mut tx = self.store.begin().await?;
+        self.must_not_be_held(capture, &mut tx).await?;
         let fresh = Sealed::change(capture, &[State::Sealed, State::Erasing], State::Erasing, &mut tx).await?;
         tx.commit().await?;
         if fresh { self.finish_erasing(capture).await } else { Ok(()) }

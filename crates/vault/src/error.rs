@@ -43,6 +43,22 @@ pub enum Error {
     /// A capture is being sealed by some process, so that what has no entry yet cannot be told from what never will.
     #[error("sweep the vault: a page is being sealed; try again")]
     Busy,
+    /// A legal hold stands on it.
+    #[error(
+        "erase capture {capture}: refused by rule `legal-hold`: hold {hold} stands on it; two persons release it with `lanthorn retention release {hold}`"
+    )]
+    Held {
+        /// Which capture.
+        capture: CaptureId,
+        /// The hold's number.
+        hold: i64,
+    },
+    /// There is no such hold, or it has been released.
+    #[error("release hold {0}: there is none that stands; `lanthorn retention holds` lists them")]
+    NoHold(i64),
+    /// The same person asked before.
+    #[error("release hold {0}: refused by rule `two-release`: you have asked already; another person has to ask, too")]
+    SecondPerson(i64),
     /// What is stored is not what was sealed.
     #[error("read what was sealed: {0}")]
     Damaged(crate::Fault),
@@ -56,8 +72,8 @@ impl HasKind for Error {
             Self::Seal(error) => error.kind(),
             Self::Table { source, .. } => store::kind_of(source),
             Self::File { .. } | Self::Busy => Kind::Unavailable,
-            Self::Unknown(_) => Kind::Usage,
-            Self::Erased(_) => Kind::Refused,
+            Self::Unknown(_) | Self::NoHold(_) => Kind::Usage,
+            Self::Erased(_) | Self::Held { .. } | Self::SecondPerson(_) => Kind::Refused,
             Self::Exists(_) => Kind::Internal,
             Self::Damaged(_) => Kind::Damaged,
         }

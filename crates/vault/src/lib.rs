@@ -41,6 +41,7 @@ mod vault;
 
 mod checking;
 mod erasing;
+mod retention;
 mod sweeping;
 
 mod folder;
@@ -52,6 +53,7 @@ mod tests;
 
 pub use checking::{Fault, Report};
 pub use error::Error;
+pub use retention::{Hold, Release};
 pub use row::{Sealed, State};
 pub use shelf::Shelf;
 pub use sweeping::Swept;

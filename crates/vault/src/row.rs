@@ -165,7 +165,7 @@ impl Sealed {
     }
 }
 
-fn fixed<const N: usize>(row: &SqliteRow, column: &str) -> Result<[u8; N], sqlx::Error> {
+pub(crate) fn fixed<const N: usize>(row: &SqliteRow, column: &str) -> Result<[u8; N], sqlx::Error> {
     row.try_get::<Vec<u8>, _>(column)?.as_slice().try_into().map_err(decode)
 }
 

@@ -1,6 +1,7 @@
 //! Every end-to-end test, one binary: the shipped commands over synthetic sites in memory.
 
 mod ceremony;
+mod erasure;
 mod faults;
 mod flips;
 mod kills;

@@ -11,6 +11,7 @@ mod init;
 mod people;
 mod profile;
 mod redact;
+mod retention;
 mod search;
 mod supervisor;
 mod unseal;
@@ -38,6 +39,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
         Command::Supervisor(command) => supervisor::run(context, command).await,
         Command::Audit(command) => audit::run(context, command).await,
         Command::Erase { captures, reason } => erase::run(context, &captures, &reason).await,
+        Command::Retention(command) => retention::run(context, command).await,
         Command::Log { once } => audit::log(context, once).await,
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "lanthorn", &mut std::io::stdout());

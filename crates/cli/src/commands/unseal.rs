@@ -53,6 +53,9 @@ async fn request(
         usage("you have enrolled with no key that answers could be encrypted to: `lanthorn supervisor enrol`, then be added with --enrolment")
     })?;
     let sealed = Shelf::new(&site.layout.vault(), site.store.clone()).find(capture).await.map_err(failed)?;
+    if sealed.state != vault::State::Sealed {
+        return Err(failed(vault::Error::Erased(capture)));
+    }
     let number = mailbox(&site).next_number().await.map_err(failed)?;
     let not_after = site.clock.now().plus_millis(i64::from(hours) * HOUR_MILLIS);
     let grant = Grant {
