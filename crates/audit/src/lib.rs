@@ -51,6 +51,7 @@ mod evidence;
 mod fault;
 mod log;
 mod news;
+mod patterns;
 mod verify;
 mod witnesses;
 
@@ -70,6 +71,7 @@ pub use merkle::{
     Hash, consistency_proof, empty_root, inclusion_proof, leaf_hash, node_hash, verify_consistency, verify_inclusion,
 };
 pub use news::News;
+pub use patterns::{Bounds, Pattern, patterns};
 pub use sequencer::Sequencer;
 pub use verify::{JournalReport, Report, Witness, verify, verify_with_store};
 pub use witnesses::Witnesses;

@@ -6,6 +6,7 @@ mod faults;
 mod flips;
 mod kills;
 mod line;
+mod machines;
 mod over_tor;
 mod refusals;
 mod shares;

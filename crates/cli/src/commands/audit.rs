@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context as _;
-use audit::{ActKind, Fault};
+use audit::{ActKind, Bounds, Fault};
 use model::{Action, Kind};
 use serde_json::json;
 
@@ -18,6 +18,10 @@ pub(crate) async fn run(context: &Context, command: AuditCommand) -> anyhow::Res
     match command {
         AuditCommand::Verify { log } => verify(context, log.as_deref()).await,
         AuditCommand::Tail { lines } => tail(context, lines).await,
+        AuditCommand::Patterns { lines, offset_hours, night_from, night_to } => {
+            let bounds = Bounds { offset_hours, night: (night_from, night_to), ..Bounds::default() };
+            patterns(context, lines, &bounds).await
+        }
         AuditCommand::Export { out } => export(context, &out).await,
     }
 }
@@ -100,6 +104,25 @@ async fn tail(context: &Context, lines: u32) -> anyhow::Result<()> {
             })
             .collect();
         table(out, &["ENTRY", "TIME", "KIND", "PART", "RECORD"], &rows)
+    })
+}
+
+/// Counts, and says nothing of guilt: a person has to look at the rows.
+async fn patterns(context: &Context, lines: u32, bounds: &Bounds) -> anyhow::Result<()> {
+    let site = context.site().await?;
+    let (_access, principal, _permit) = context.permit(&site, Action::ReadLog).await?;
+    let act = principal.act(ActKind::LogRead).detail("lines", lines).detail("patterns", "all");
+    site.journal.note_now(act).await.map_err(failed)?;
+    let found = audit::patterns(&site.journal.tail(lines).await.map_err(failed)?, bounds);
+    site.settle_log().await;
+    context.output().show(&found, |out| {
+        if found.is_empty() {
+            return writeln!(out, "nothing that these rules look for");
+        }
+        found.iter().try_for_each(|pattern| {
+            let rows: Vec<_> = pattern.rows.iter().map(i64::to_string).collect();
+            writeln!(out, "{}: {}\n  rows {}", pattern.pattern, pattern.says, rows.join(", "))
+        })
     })
 }
 

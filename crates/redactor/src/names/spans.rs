@@ -28,7 +28,8 @@ pub struct Thresholds {
     /// A word of another script than Latin that no list has and no capital sets apart: the tagger has learnt such words from
     /// generated sentences alone, and takes too many for names.
     pub unlisted: f32,
-    /// The same in Latin letters, in a line that is not English.
+    /// The same in a script whose names have capitals, in a line that is not English; and of such a word that has a line to itself, in any script:
+    /// nothing but its letters speaks for it.
     pub foreign: f32,
 }
 
@@ -37,19 +38,37 @@ impl Thresholds {
     pub const TUNED: Self = Self { seed: 0.2, grow: 0.15, unlisted: 0.12, foreign: 0.8 };
 
     /// What is asked of a word: more where nothing but the tagger speaks for it, no list and no capital.
-    fn of(&self, text: &str, line: &Line, foreign: bool, at: usize) -> f32 {
+    fn of(&self, text: &str, line: &Line, about: About, at: usize) -> f32 {
         let (token, known) = (&line.tokens[at], &line.known[at]);
         let entry = known.entry;
         let listed = entry.forename().max(entry.surname()).max(entry.place()).max(known.phrase.0) > 0;
         let small = matches!(token.shape, Shape::Caseless | Shape::Lower);
         let latin = |letter: char| letter < '\u{370}' || ('\u{1e00}'..'\u{1f00}').contains(&letter);
+        let georgian = |letter: char| ('\u{10d0}'..='\u{10ff}').contains(&letter);
+        let first = text[token.start..].chars().next().unwrap_or_default();
         match () {
             () if listed || !small => self.grow,
-            () if !text[token.start..].starts_with(latin) => self.unlisted,
-            () if foreign && entry.cluster() == 0 => self.foreign,
+            () if about.alone => self.foreign,
+            // Where names have capitals a small letter says something, whatever the language. Georgian's are not used so.
+            () if about.foreign && entry.cluster() == 0 && token.shape == Shape::Lower && !georgian(first) => {
+                self.foreign
+            }
+            () if !latin(first) => self.unlisted,
             () => self.grow,
         }
     }
+}
+
+/// What is known of a line as a whole.
+#[derive(Clone, Copy)]
+struct About {
+    foreign: bool,
+    alone: bool,
+}
+
+/// Whether a line has one word and no more.
+fn is_alone(line: &Line) -> bool {
+    line.tokens.iter().filter(|token| matches!(token.class, Class::Word | Class::Unspaced)).count() == 1
 }
 
 /// Words that explain digits and are nobody.
@@ -72,8 +91,8 @@ pub struct Named {
 /// The names of a line that was tagged.
 pub fn named(text: &str, line: &Line, thresholds: Thresholds, mut found: impl FnMut(Named)) {
     let chance = |at: usize| 1.0 - line.marginals[at][Tag::Outside as usize];
-    let foreign = is_foreign(line);
-    let enough = |at: usize| chance(at) >= thresholds.of(text, line, foreign, at);
+    let about = About { foreign: is_foreign(line), alone: is_alone(line) };
+    let enough = |at: usize| chance(at) >= thresholds.of(text, line, about, at);
     let carries = |at: usize| matches!(line.tokens[at].class, Class::Word);
     let mut at = 0;
     while at < line.tokens.len() {

@@ -8,16 +8,16 @@ mod compose;
 mod letters;
 mod lexer;
 mod lexicon;
+mod words;
 
-use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use model::Label;
 
 use self::compose::{Piece, compose, is_of_one_language, is_weak, main_language};
 use self::lexer::{Gap, Kind, Numeral};
 use self::lexicon::Sense;
+use self::words::{CODE_WORDS, FILLERS};
 use super::number;
 use super::phone::{self, Hints, Reading, Setting, Tier};
 use super::scan::{BARRIER, Scan, floor};
@@ -55,33 +55,6 @@ static LETTERS: Rule =
 static PARTS: Rule =
     rule("parts", "parts of one number with words between them, which a plan confirms", strength::PLAN);
 static CODE: Rule = rule("area-code-after", "a number, and behind it its area code", strength::CONTEXT);
-
-/// Words that people put between the parts of a number.
-static FILLERS: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| include_str!("fillers.txt").split_whitespace().collect());
-
-/// Words that say that the area code comes behind.
-const CODE_WORDS: &[&str] = &[
-    "area code",
-    "area",
-    "areacode",
-    "prefix",
-    "vorwahl",
-    "indicatif",
-    "prefijo",
-    "prefisso",
-    "codigo de area",
-    "código de área",
-    "код",
-    "код города",
-    "kierunkowy",
-    "netnummer",
-    "ddd",
-    "kod",
-    "alan kodu",
-    "区号",
-    "エリアコード",
-];
 
 /// Reads every row of numerals that holds more than digits.
 pub(super) fn find(text: &str, hints: &Hints, found: &mut Vec<Candidate>) {
@@ -132,9 +105,17 @@ impl Reader<'_> {
         if count == 0 || count * 2 >= run.len() {
             return false;
         }
+        // What no space parts stays together if it is a number together: `24 y.o. 0770090013🌹two`.
+        let tight = |left: &Numeral, right: &Numeral| !gap(left, right).contains(char::is_whitespace);
+        let number = |part: &[Numeral]| self.said(part).is_some_and(|digits| self.number(&digits, false).is_some());
+        let together: Vec<&[Numeral]> =
+            run.chunk_by(|left, right| tight(left, right) || !strong(left, right)).collect();
+        if together.len() > 1 && together.iter().any(|part| part.len() > 1 && number(part)) {
+            together.into_iter().for_each(|part| self.run(part, found));
+            return true;
+        }
         let parts: Vec<&[Numeral]> = run.chunk_by(|left, right| !strong(left, right)).collect();
-        let whole =
-            parts.iter().any(|part| self.said(part).is_some_and(|digits| self.number(&digits, false).is_some()));
+        let whole = parts.iter().any(|part| number(part));
         if whole {
             parts.into_iter().for_each(|part| self.run(part, found));
         }

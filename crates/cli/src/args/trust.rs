@@ -1,0 +1,261 @@
+//! What supervisors, requesters and auditors type: opening, keys, witnessing, keeping, the log.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use model::CaptureId;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UnsealCommand {
+    /// Ask that one capture be opened.
+    Request {
+        /// The capture.
+        capture: CaptureId,
+        /// A reason code, such as R1-victim-safety.
+        #[arg(long)]
+        code: String,
+        /// The reason in words.
+        #[arg(long)]
+        reason: String,
+        /// The legal basis: instrument and article.
+        #[arg(long)]
+        legal_basis: String,
+        /// Hours until the grant dies.
+        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=168))]
+        hours: u32,
+    },
+    /// List requests and how many approvals each has.
+    List,
+    /// Withdraw a request of your own: nobody can use it any more.
+    Withdraw {
+        /// The request's number.
+        request: i64,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Combine the shares that were granted to you and show the original as text.
+    Open {
+        /// The request's number.
+        request: i64,
+        /// Your key folder.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+        /// The log's key as you keep it outside the installation; without it the log's own is believed.
+        #[arg(long, value_name = "FILE")]
+        log_key: Option<PathBuf>,
+        /// A new folder for the grant and the supervisors' signatures, for `ssh-keygen -Y verify`.
+        #[arg(long, value_name = "DIR")]
+        approvals: Option<PathBuf>,
+    },
+    /// Write the original as an age file for a named recipient: same payload, new header.
+    Disclose {
+        /// The request's number.
+        request: i64,
+        /// Your key folder.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+        /// The log's key as you keep it outside the installation; without it the log's own is believed.
+        #[arg(long, value_name = "FILE")]
+        log_key: Option<PathBuf>,
+        /// The recipient's age public key (age1…).
+        #[arg(long)]
+        recipient: String,
+        /// The file to write; refused if it exists.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SupervisorCommand {
+    /// Make your own key folder and an enrolment file with its public halves.
+    Enrol {
+        /// The folder to make.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+    },
+    /// Make a group key a step at a time, each member on a machine of their own.
+    #[command(subcommand)]
+    Ceremony(CeremonyCommand),
+    /// Make a share on a document of no content and check it: twice a year, so that nobody's passphrase is forgotten.
+    Drill {
+        /// Your key folder.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+    },
+    /// The same around one table, in one process: every member's key folder and passphrase at hand.
+    Keygen {
+        /// A member's key folder (repeat; passphrases are asked in the same order).
+        #[arg(long = "member", value_name = "DIR", required = true)]
+        members: Vec<PathBuf>,
+        /// How many of them must agree to open an original.
+        #[arg(long, default_value_t = 2)]
+        threshold: u16,
+        /// Where to write the certificate for crawlers.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Install an epoch certificate that every supervisor signed: crawlers seal to it from now on.
+    Epoch {
+        /// The certificate.
+        file: PathBuf,
+    },
+    /// Requests that wait for a decision.
+    Queue,
+    /// Give your share for one request, after your own checks of the header, the grant and the log.
+    Approve {
+        /// The request's number.
+        request: i64,
+        /// Your key folder.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+        /// The log's key as you keep it outside the installation; without it the log's own is believed.
+        #[arg(long, value_name = "FILE")]
+        log_key: Option<PathBuf>,
+    },
+    /// Cosign the newest state of the log, if it goes on from what your key folder saw last (auditors, too).
+    Witness {
+        /// Your key folder.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+        /// The log's key as you keep it outside the installation; without it the log's own is believed.
+        #[arg(long, value_name = "FILE")]
+        log_key: Option<PathBuf>,
+    },
+    /// Show or change what your own client asks for before it gives a share; the server cannot.
+    Policy {
+        /// Your key folder.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+        /// How many others must have cosigned a log in which the request stands.
+        #[arg(long, value_name = "N")]
+        cosignatures: Option<usize>,
+        /// Trust a witness beside the epoch's members, by the line that `supervisor witness` prints (repeat).
+        #[arg(long, value_name = "KEY")]
+        trust: Vec<String>,
+        /// Trust it no longer.
+        #[arg(long, value_name = "KEY")]
+        distrust: Vec<String>,
+        /// Approvals in 24 hours, all together.
+        #[arg(long, value_name = "N")]
+        a_day: Option<usize>,
+        /// Approvals in 24 hours for one person's requests.
+        #[arg(long, value_name = "N")]
+        a_day_for_one_person: Option<usize>,
+        /// Approvals in 24 hours in one case.
+        #[arg(long, value_name = "N")]
+        a_day_in_one_case: Option<usize>,
+    },
+    /// Deny a request, with a reason; also one that you have approved.
+    Deny {
+        /// The request's number.
+        request: i64,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RetentionCommand {
+    /// What is kept, what is due, what is held, and which erasures wait for backups to expire.
+    Report,
+    /// List what is due and what would be confirmed; with --do erase and confirm it.
+    Run {
+        /// Do it, not only say it.
+        #[arg(long = "do")]
+        perform: bool,
+    },
+    /// Keep a capture although its time is over, for proceedings that need it.
+    Hold {
+        /// The capture.
+        capture: CaptureId,
+        /// Why: the proceedings.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Ask that a hold be released; the second person who asks releases it.
+    Release {
+        /// The hold's number.
+        hold: i64,
+    },
+    /// Every hold that stands.
+    Holds,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CeremonyCommand {
+    /// Lay out a new folder from the members' enrolment files; carry it, or put it where all can reach it.
+    Plan {
+        /// The folder to make.
+        #[arg(long, value_name = "DIR")]
+        at: PathBuf,
+        /// A member's enrolment.toml (repeat).
+        #[arg(long = "member", value_name = "FILE", required = true)]
+        members: Vec<PathBuf>,
+        /// How many of them must agree to open an original.
+        #[arg(long, default_value_t = 2)]
+        threshold: u16,
+    },
+    /// Do all that you can do now, and say who is waited for; again and again until the certificate is there.
+    Step {
+        /// The ceremony's folder.
+        #[arg(long, value_name = "DIR")]
+        at: PathBuf,
+        /// Your key folder.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+    },
+    /// Show the plan and how far each member has come.
+    Status {
+        /// The ceremony's folder.
+        #[arg(long, value_name = "DIR")]
+        at: PathBuf,
+    },
+    /// End a ceremony for everybody and forget your part of it.
+    Abort {
+        /// The ceremony's folder.
+        #[arg(long, value_name = "DIR")]
+        at: PathBuf,
+        /// Your key folder.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Check the whole log; names the first bad entry.
+    Verify {
+        /// A log folder elsewhere: tiles, checkpoint and log.vkey; nothing else is needed.
+        #[arg(long, value_name = "DIR")]
+        log: Option<PathBuf>,
+    },
+    /// Print the last records (auditors; each reading is itself logged).
+    Tail {
+        /// How many.
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        lines: u32,
+    },
+    /// What an auditor looks at first: favours, haste, one supervisor for everything, refusals, nights.
+    Patterns {
+        /// How many of the latest records are read.
+        #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        lines: u32,
+        /// Hours that your clocks are ahead of UTC.
+        #[arg(long, default_value_t = 0, allow_negative_numbers = true, value_parser = clap::value_parser!(i64).range(-12..=14))]
+        offset_hours: i64,
+        /// The night: from this hour
+        #[arg(long, default_value_t = 22, value_parser = clap::value_parser!(i64).range(0..=23))]
+        night_from: i64,
+        /// to before this one.
+        #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(i64).range(0..=23))]
+        night_to: i64,
+    },
+    /// Copy the public log (tiles, checkpoint, key) into a folder for an outside expert.
+    Export {
+        /// The folder to make.
+        out: PathBuf,
+    },
+}
