@@ -52,6 +52,27 @@ impl<'b> Reader<'b> {
         if found == Some(length) { Ok(()) } else { Err(self.error("it is not a list of the right length")) }
     }
 
+    /// Steps into an array in one of two forms, each a length and its version, and tells the version.
+    pub(crate) fn versioned_array_of(&mut self, forms: [(u64, u64); 2]) -> Result<u64, Error> {
+        let found = self.input.array().map_err(|_| self.error("it is not a list"))?;
+        self.version_of(forms, found, "it is not a list of the right length")
+    }
+
+    /// Steps into a map in one of two forms, each a number of keys and its version, and tells the version.
+    pub(crate) fn versioned_map_of(&mut self, forms: [(u64, u64); 2]) -> Result<u64, Error> {
+        let found = self.input.map().map_err(|_| self.error("it is not a map"))?;
+        self.key(0)?;
+        self.version_of(forms, found, "it does not have the right number of keys")
+    }
+
+    fn version_of(&mut self, forms: [(u64, u64); 2], found: Option<u64>, why: &'static str) -> Result<u64, Error> {
+        let version = self.input.u64().map_err(|_| self.error("its version is not a number"))?;
+        let known = forms[1].1;
+        let form = forms.iter().find(|(_, of)| *of == version);
+        let (length, _) = form.ok_or(Error::Version { what: self.what, found: version, known })?;
+        if found == Some(*length) { Ok(version) } else { Err(self.error(why)) }
+    }
+
     fn version(&mut self, known: u64) -> Result<(), Error> {
         match self.input.u64() {
             Ok(found) if found == known => Ok(()),

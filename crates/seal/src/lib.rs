@@ -57,8 +57,9 @@ mod tdh2;
 
 pub use commitment::Commitments;
 pub use epoch::{
-    AwaitingBroadcasts, AwaitingMessages, Ceremony, EpochBody, EpochCertificate, EpochPublic, Generated, KeyShare,
-    MAX_CERTIFICATE_BYTES, MAX_MEMBERS, MIN_THRESHOLD, Member, Plan, PrivateMessages, begin, ceremony,
+    AwaitingBroadcasts, AwaitingMessages, Ceremony, EpochBody, EpochCertificate, EpochPublic, Generated, Helping,
+    KeyShare, MAX_CERTIFICATE_BYTES, MAX_MEMBERS, MIN_THRESHOLD, Member, Plan, PrivateMessages, Renewal, RepairPlan,
+    begin, ceremony, refresh,
 };
 pub use error::{Blame, Error, Fault};
 pub use file_key::FileKey;

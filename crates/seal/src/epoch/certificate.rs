@@ -7,7 +7,7 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use minicbor::Encoder;
 use model::{EpochId, PersonId, Timestamp};
 
-use super::{EpochPublic, MAX_MEMBERS, Member, Plan, lie_on_one_polynomial};
+use super::{EpochPublic, MAX_MEMBERS, Member, Plan, Renewal, lie_on_one_polynomial};
 use crate::Error;
 use crate::cbor::{Reader, VECTOR, same};
 use crate::group::point;
@@ -18,6 +18,7 @@ pub const MAX_CERTIFICATE_BYTES: usize = 64 << 10;
 
 const WHAT: &str = "epoch certificate";
 const VERSION: u64 = 1;
+const RENEWAL_VERSION: u64 = 2;
 const SIGNED: &[u8] = b"lanthorn epoch certificate v1\n";
 
 /// What the supervisors sign.
@@ -29,6 +30,7 @@ pub struct EpochBody {
     pub(super) mlkem: PublicKey,
     pub(super) members: BTreeMap<u16, Member>,
     pub(super) transcript: [u8; 32],
+    pub(super) renews: Option<Renewal>,
 }
 
 /// A body and the signatures under it: as read, and not yet believed.
@@ -39,7 +41,7 @@ pub struct EpochCertificate {
 }
 
 impl EpochBody {
-    /// The one form: CBOR with the keys 0 to 6.
+    /// The one form: CBOR with the keys 0 to 6, and 7 where it renews an epoch.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(1400 + self.members.len() * 120);
@@ -48,7 +50,10 @@ impl EpochBody {
     }
 
     fn write(&self, out: &mut Encoder<&mut Vec<u8>>) -> Result<(), minicbor::encode::Error<std::convert::Infallible>> {
-        out.map(7)?.u8(0)?.u64(VERSION)?;
+        match self.renews {
+            None => out.map(7)?.u8(0)?.u64(VERSION)?,
+            Some(_) => out.map(8)?.u8(0)?.u64(RENEWAL_VERSION)?,
+        };
         out.u8(1)?.i64(self.created.millis())?;
         out.u8(2)?.u16(self.threshold)?;
         out.u8(3)?.bytes(self.group_key.compress().as_bytes())?;
@@ -59,12 +64,12 @@ impl EpochBody {
             out.bytes(member.signing.as_bytes())?.bytes(&member.verification_bytes)?;
         }
         out.u8(6)?.bytes(&self.transcript)?;
-        Ok(())
+        self.renews.map_or(Ok(()), |renewal| renewal.write(out.u8(7)?))
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let mut input = Reader::new(bytes, WHAT);
-        input.versioned_map(7, VERSION)?;
+        let renewing = input.versioned_map_of([(7, VERSION), (8, RENEWAL_VERSION)])? == RENEWAL_VERSION;
         let created = Timestamp::from_millis(input.key(1)?.i64()?);
         let threshold = input.key(2)?.u16()?;
         let group_key = read_point(input.key(3)?)?;
@@ -75,7 +80,8 @@ impl EpochBody {
             members.insert(input.u16()?, read_member(&mut input)?);
         }
         let transcript = input.key(6)?.fixed()?;
-        let body = Self { created, threshold, group_key, mlkem, members, transcript };
+        let renews = if renewing { Some(Renewal::read(input.key(7)?)?) } else { None };
+        let body = Self { created, threshold, group_key, mlkem, members, transcript, renews };
         same(&body.to_bytes(), bytes, WHAT)?;
         body.plan().check(WHAT)?;
         Ok(body)
@@ -84,13 +90,13 @@ impl EpochBody {
     /// The plan that this body says it came from.
     pub(super) fn plan(&self) -> Plan {
         let members = self.members.iter().map(|(index, member)| (*index, (member.person.clone(), member.signing)));
-        Plan { created: self.created, threshold: self.threshold, members: members.collect() }
+        Plan { created: self.created, threshold: self.threshold, members: members.collect(), renews: self.renews }
     }
 
-    /// The epoch's id.
+    /// The epoch's id: that of the first body, which every later one names.
     #[must_use]
     pub fn id(&self) -> EpochId {
-        id_of(&self.to_bytes())
+        self.renews.map_or_else(|| id_of(blake3::hash(&self.to_bytes())), |renewal| renewal.epoch)
     }
 
     /// A supervisor's signature. Whoever signs says that these are the broadcasts and the keys that he or she has seen.
@@ -106,9 +112,9 @@ impl EpochBody {
     }
 }
 
-fn id_of(body: &[u8]) -> EpochId {
+fn id_of(body: blake3::Hash) -> EpochId {
     let mut id = [0; 16];
-    id.copy_from_slice(&blake3::hash(body).as_bytes()[..16]);
+    id.copy_from_slice(&body.as_bytes()[..16]);
     EpochId::from_bytes(id)
 }
 
@@ -195,9 +201,59 @@ impl EpochCertificate {
     /// If not, or its keys do not fit together.
     pub fn verify(&self, trusted: &BTreeMap<PersonId, VerifyingKey>) -> Result<EpochPublic, Error> {
         let body = EpochBody::from_bytes(&self.body)?;
+        if body.renews.is_some() {
+            return Err(Error::Certificate("it renews an epoch: take the certificates before it too"));
+        }
         if body.plan().trusted() != *trusted {
             return Err(Error::Certificate("its roster is not the one of the trusted supervisors"));
         }
+        self.signed(body)
+    }
+
+    /// Believes a certificate that renews an epoch: it must go on from the one before it, keep its keys and its threshold,
+    /// and be signed by everybody who stays, who are at least as many as are needed to open an original.
+    ///
+    /// # Errors
+    /// If not, or its keys do not fit together.
+    pub fn renew(&self, previous: &EpochPublic) -> Result<EpochPublic, Error> {
+        let body = EpochBody::from_bytes(&self.body)?;
+        body.plan().fits(previous)?;
+        if body.group_key != previous.group_key || body.mlkem.to_bytes() != previous.mlkem.to_bytes() {
+            return Err(Error::Certificate("it renews an epoch and changes its keys"));
+        }
+        self.signed(body)
+    }
+
+    /// Believes the last of an epoch's certificates, oldest first, if exactly the trusted supervisors are its roster. Those
+    /// before it are believed because each was signed by its own roster, and is named by the one after it.
+    ///
+    /// # Errors
+    /// If there is none, or one of them does not hold.
+    pub fn verify_chain(chain: &[Self], trusted: &BTreeMap<PersonId, VerifyingKey>) -> Result<EpochPublic, Error> {
+        let Some((first, later)) = chain.split_first() else {
+            return Err(Error::Certificate("there is none"));
+        };
+        let first = first.verify(&first.claimed_roster()?)?;
+        let last = later.iter().try_fold(first, |previous, next| next.renew(&previous))?;
+        let roster: BTreeMap<_, _> =
+            last.members.values().map(|member| (member.person.clone(), member.signing)).collect();
+        if roster == *trusted {
+            Ok(last)
+        } else {
+            Err(Error::Certificate("its roster is not the one of the trusted supervisors"))
+        }
+    }
+
+    /// What the certificate renews, by its own word.
+    ///
+    /// # Errors
+    /// If the body is none.
+    pub fn claimed_renewal(&self) -> Result<Option<Renewal>, Error> {
+        Ok(EpochBody::from_bytes(&self.body)?.renews)
+    }
+
+    /// Everybody in the body's roster has signed it, nobody else has, and its shares belong together.
+    fn signed(&self, body: EpochBody) -> Result<EpochPublic, Error> {
         if !self.signatures.keys().eq(body.members.keys()) {
             return Err(Error::Certificate("it is not signed by all supervisors of its roster, and by nobody else"));
         }
@@ -210,8 +266,10 @@ impl EpochCertificate {
         if !lie_on_one_polynomial(body.threshold, &body.group_key, &body.members) {
             return Err(Error::Certificate("its verification shares do not belong to its group key"));
         }
+        let hash = blake3::hash(&self.body);
+        let (id, generation) = body.renews.map_or_else(|| (id_of(hash), 0), |it| (it.epoch, it.generation));
         let EpochBody { created, threshold, group_key, mlkem, members, .. } = body;
-        Ok(EpochPublic { id: id_of(&self.body), created, threshold, group_key, mlkem, members })
+        Ok(EpochPublic { id, generation, body: *hash.as_bytes(), created, threshold, group_key, mlkem, members })
     }
 }
 

@@ -1,4 +1,5 @@
-//! Generating an epoch's key in three rounds, so that it never exists in one place (docs/formats/epoch.md).
+//! Generating an epoch's key in three rounds, so that it never exists in one place, and refreshing its shares in the same
+//! three rounds, so that those who stay hold others (docs/formats/epoch.md).
 //!
 //! The states between rounds and the messages are bytes: each round may run on another day, on its member's own machine.
 
@@ -6,20 +7,21 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use curve25519_dalek::scalar::Scalar;
-use ed25519_dalek::SigningKey;
 use frost_ristretto255::Identifier;
 use frost_ristretto255::keys::dkg::{part1, part2, part3, round1, round2};
+use frost_ristretto255::keys::refresh::{refresh_dkg_part1, refresh_dkg_part2, refresh_dkg_shares};
 use frost_ristretto255::keys::{KeyPackage, PublicKeyPackage};
 use minicbor::Encoder;
-use model::{PersonId, Sensitive, Timestamp};
+use model::Sensitive;
 use rand::{CryptoRng, RngCore};
 use zeroize::{Zeroize as _, Zeroizing};
 
+use super::frost::{blame, element, identifier, index_of, key_package, public_package, stop};
 use super::message::{Broadcast, CONTRIBUTION_BYTES, Contribution, Message};
-use super::{EpochBody, EpochCertificate, EpochPublic, KeyShare, Member, Plan};
+use super::{EpochBody, EpochPublic, KeyShare, Member, Plan};
 use crate::Error;
 use crate::cbor::{Reader, VECTOR};
-use crate::group::{blake3_over, point, scalar};
+use crate::group::{blake3_over, scalar};
 use crate::kem::Seed;
 
 const VERSION: u64 = 1;
@@ -44,6 +46,13 @@ pub struct AwaitingMessages {
     broadcasts: BTreeMap<u16, Vec<u8>>,
 }
 
+/// What the private messages and the broadcasts hold, by sender.
+struct Heard {
+    broadcasts: BTreeMap<Identifier, round1::Package>,
+    packages: BTreeMap<Identifier, round2::Package>,
+    contributions: BTreeMap<u16, Contribution>,
+}
+
 /// A member's result: the share to keep and the body to sign.
 #[derive(Debug)]
 pub struct Generated {
@@ -66,6 +75,7 @@ pub fn begin(
         return Err(stop("the plan has no such member", Some(index)));
     }
     let members = u16::try_from(plan.members.len()).map_err(|_| stop("the plan has too many members", None))?;
+    let part1 = if plan.renews.is_some() { refresh_dkg_part1 } else { part1 };
     let (secret, package) =
         part1(identifier(index)?, members, plan.threshold, &mut *rng).map_err(|_| stop("round 1 failed", None))?;
     let mut contribution = Zeroizing::new([0; CONTRIBUTION_BYTES]);
@@ -91,6 +101,7 @@ impl AwaitingBroadcasts {
                 .map_err(|_| stop("a broadcast holds no package", Some(*index)))?;
             packages.insert(identifier(*index)?, package);
         }
+        let part2 = if self.plan.renews.is_some() { refresh_dkg_part2 } else { part2 };
         let (secret, packages) =
             part2(self.secret, &packages).map_err(|error| blame(&error, "a broadcast's proof does not hold"))?;
         let mut messages = BTreeMap::new();
@@ -177,6 +188,41 @@ impl AwaitingMessages {
     /// # Errors
     /// If a message is missing, for someone else, or does not hold against its sender's broadcast.
     pub fn receive(self, messages: &[Sensitive<Vec<u8>>]) -> Result<Generated, Error> {
+        if self.plan.renews.is_some() {
+            return Err(stop("the plan refreshes shares: give the share that is to be refreshed", None));
+        }
+        let Heard { broadcasts, packages, contributions } = self.hear(messages)?;
+        let (key, public) = part3(&self.secret, &broadcasts, &packages)
+            .map_err(|error| blame(&error, "a private message does not hold against its sender's broadcast"))?;
+        let seed = mlkem_seed(&self.plan, &contributions);
+        self.finish(&key, &public, seed)
+    }
+
+    /// Round 3 of a refresh: takes the private messages to this member and the share as it was, and gives the share as it
+    /// will be, with the certificate's next body to sign. The ML-KEM key stays: what is sealed already must open.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive), and if the plan does not go on from `previous`, or the share is not published there.
+    pub fn refresh(
+        self,
+        messages: &[Sensitive<Vec<u8>>],
+        previous: &EpochPublic,
+        share: &KeyShare,
+    ) -> Result<Generated, Error> {
+        self.plan.fits(previous)?;
+        share.check(previous)?;
+        if share.index() != self.index {
+            return Err(stop("the share is not the one of this member", Some(self.index)));
+        }
+        let Heard { broadcasts, packages, .. } = self.hear(messages)?;
+        let (old_public, old_key) = (public_package(previous)?, key_package(previous, share)?);
+        let (key, public) = refresh_dkg_shares(&self.secret, &broadcasts, &packages, old_public, old_key)
+            .map_err(|error| blame(&error, "a private message does not hold against its sender's broadcast"))?;
+        self.finish(&key, &public, share.seed())
+    }
+
+    /// Everybody's packages, each admitted against its sender's broadcast.
+    fn hear(&self, messages: &[Sensitive<Vec<u8>>]) -> Result<Heard, Error> {
         let (mut packages, mut contributions) = (BTreeMap::new(), BTreeMap::new());
         contributions.insert(self.index, self.contribution.clone());
         for bytes in messages {
@@ -197,9 +243,7 @@ impl AwaitingMessages {
                 .map_err(|_| stop("a broadcast holds no package", Some(*index)))?;
             broadcasts.insert(identifier(*index)?, package);
         }
-        let (key, public) = part3(&self.secret, &broadcasts, &packages)
-            .map_err(|error| blame(&error, "a private message does not hold against its sender's broadcast"))?;
-        self.finish(&key, &public, &contributions)
+        Ok(Heard { broadcasts, packages, contributions })
     }
 
     fn admit(&self, message: &Message) -> Result<(), Error> {
@@ -216,13 +260,7 @@ impl AwaitingMessages {
         Ok(())
     }
 
-    fn finish(
-        &self,
-        key: &KeyPackage,
-        public: &PublicKeyPackage,
-        contributions: &BTreeMap<u16, Contribution>,
-    ) -> Result<Generated, Error> {
-        let seed = mlkem_seed(&self.plan, contributions);
+    fn finish(&self, key: &KeyPackage, public: &PublicKeyPackage, seed: Seed) -> Result<Generated, Error> {
         let plan = self.plan.to_bytes();
         let heard = std::iter::once(&plan).chain(self.broadcasts.values()).map(|bytes| &bytes[..]);
         let transcript = blake3_over("lanthorn 2026-11 epoch transcript", heard).finalize();
@@ -233,6 +271,7 @@ impl AwaitingMessages {
             mlkem: seed.public_key(),
             members: members(&self.plan, public)?,
             transcript: *transcript.as_bytes(),
+            renews: self.plan.renews,
         };
         let mut bytes = Zeroizing::new(key.signing_share().serialize());
         let secret: Zeroizing<[u8; 32]> =
@@ -240,6 +279,12 @@ impl AwaitingMessages {
         bytes.zeroize();
         let secret: Scalar = scalar(&secret).ok_or(stop("the share is no scalar", None))?;
         Ok(Generated { share: KeyShare::new(body.id(), self.index, Zeroizing::new(secret), seed), body })
+    }
+
+    /// Whose state it is, by index.
+    #[must_use]
+    pub const fn index(&self) -> u16 {
+        self.index
     }
 
     /// The state between the rounds: secret, to be written encrypted or not at all.
@@ -283,55 +328,6 @@ impl AwaitingMessages {
     }
 }
 
-/// What a ceremony in one process leaves: for demonstrations and tests, where there is nobody to keep secrets from.
-#[derive(Debug)]
-pub struct Ceremony {
-    /// The certificate, signed by all.
-    pub certificate: EpochCertificate,
-    /// The epoch, believed.
-    pub epoch: EpochPublic,
-    /// Everybody's share, in the order of the members.
-    pub shares: Vec<KeyShare>,
-}
-
-/// All rounds of a key generation in one process.
-///
-/// # Errors
-/// If the plan is not a possible one.
-pub fn ceremony(
-    created: Timestamp,
-    threshold: u16,
-    members: &[(PersonId, SigningKey)],
-    rng: &mut (impl RngCore + CryptoRng),
-) -> Result<Ceremony, Error> {
-    let public = members.iter().map(|(person, key)| (person.clone(), key.verifying_key()));
-    let plan = Plan::new(created, threshold, public)?;
-    let (mut waiting, mut broadcasts) = (Vec::new(), Vec::new());
-    for index in plan.members.keys() {
-        let (state, broadcast) = begin(&plan, *index, rng)?;
-        waiting.push(state);
-        broadcasts.push(broadcast);
-    }
-    let (mut states, mut mailboxes) = (Vec::new(), BTreeMap::<u16, Vec<_>>::new());
-    for state in waiting {
-        let (state, messages) = state.receive(&broadcasts)?;
-        states.push(state);
-        messages.into_iter().for_each(|(to, message)| mailboxes.entry(to).or_default().push(message));
-    }
-    let (mut shares, mut signatures, mut bodies) = (Vec::new(), BTreeMap::new(), Vec::new());
-    for (state, (_, key)) in states.into_iter().zip(members) {
-        let mail = mailboxes.remove(&state.index).unwrap_or_default();
-        let Generated { share, body } = state.receive(&mail)?;
-        signatures.insert(share.index(), body.sign(key));
-        shares.push(share);
-        bodies.push(body);
-    }
-    let body = bodies.first().ok_or(stop("the plan has no members", None))?;
-    let certificate = body.certify(signatures);
-    let epoch = certificate.verify(&plan.trusted())?;
-    Ok(Ceremony { certificate, epoch, shares })
-}
-
 fn commit(plan: &Plan, index: u16, contribution: &Contribution) -> [u8; 32] {
     let parts = [&plan.hash()[..], &index.to_be_bytes(), &**contribution];
     *blake3_over("lanthorn 2026-11 epoch contribution", parts).finalize().as_bytes()
@@ -356,29 +352,6 @@ fn members(plan: &Plan, public: &PublicKeyPackage) -> Result<BTreeMap<u16, Membe
         members.insert(*index, member);
     }
     Ok(members)
-}
-
-fn identifier(index: u16) -> Result<Identifier, Error> {
-    Identifier::try_from(index).map_err(|_| stop("0 is no member's index", None))
-}
-
-/// The index that an identifier was made of: a scalar, least significant byte first.
-fn index_of(identifier: &Identifier) -> u16 {
-    let bytes = identifier.serialize();
-    u16::from_le_bytes([bytes[0], bytes[1]])
-}
-
-fn element<E>(bytes: Result<Vec<u8>, E>) -> Result<curve25519_dalek::RistrettoPoint, Error> {
-    let bytes: Option<[u8; 32]> = bytes.ok().and_then(|bytes| bytes.try_into().ok());
-    bytes.and_then(|bytes| point(&bytes)).ok_or(stop("a key is no point", None))
-}
-
-const fn stop(why: &'static str, culprit: Option<u16>) -> Error {
-    Error::KeyGeneration { why, culprit }
-}
-
-fn blame(error: &frost_ristretto255::Error, why: &'static str) -> Error {
-    stop(why, error.culprits().first().map(index_of))
 }
 
 impl fmt::Debug for AwaitingBroadcasts {

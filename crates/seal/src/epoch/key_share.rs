@@ -97,6 +97,10 @@ impl KeyShare {
         &self.verification
     }
 
+    pub(super) fn seed(&self) -> Seed {
+        self.seed.clone()
+    }
+
     pub(crate) fn decapsulate(&self, ciphertext: &[u8; MLKEM_CIPHERTEXT_BYTES]) -> MlKemSecret {
         self.seed.decapsulate(ciphertext)
     }

@@ -1,10 +1,13 @@
 //! Epochs: whose keys originals are sealed to, and who signed that.
 
 mod certificate;
+mod frost;
 mod generation;
 mod key_share;
 mod message;
+mod one_process;
 mod plan;
+mod repair;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,9 +18,11 @@ use ed25519_dalek::VerifyingKey;
 use model::{EpochId, PersonId, Timestamp};
 
 pub use certificate::{EpochBody, EpochCertificate, MAX_CERTIFICATE_BYTES};
-pub use generation::{AwaitingBroadcasts, AwaitingMessages, Ceremony, Generated, PrivateMessages, begin, ceremony};
+pub use generation::{AwaitingBroadcasts, AwaitingMessages, Generated, PrivateMessages, begin};
 pub use key_share::KeyShare;
-pub use plan::{MAX_MEMBERS, MIN_THRESHOLD, Plan};
+pub use one_process::{Ceremony, ceremony, refresh};
+pub use plan::{MAX_MEMBERS, MIN_THRESHOLD, Plan, Renewal};
+pub use repair::{Helping, RepairPlan};
 
 use crate::group::lagrange;
 use crate::kem::PublicKey;
@@ -29,6 +34,8 @@ use crate::kem::PublicKey;
 #[derive(Clone)]
 pub struct EpochPublic {
     id: EpochId,
+    generation: u32,
+    body: [u8; 32],
     created: Timestamp,
     threshold: u16,
     group_key: RistrettoPoint,
@@ -52,7 +59,13 @@ impl EpochPublic {
         self.id
     }
 
-    /// When its key was generated.
+    /// How often its shares were refreshed.
+    #[must_use]
+    pub const fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// When its key was generated, or its shares were refreshed last.
     #[must_use]
     pub const fn created(&self) -> Timestamp {
         self.created

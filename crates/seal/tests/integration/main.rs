@@ -4,5 +4,6 @@ mod alterations;
 mod golden;
 mod key_generation;
 mod opening;
+mod rotation;
 mod site;
 mod stock_age;
