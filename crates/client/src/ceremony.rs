@@ -1,4 +1,4 @@
-//! A key ceremony across machines: each member takes steps with their own key folder, and what has to be exchanged lies in
+//! A key ceremony, or a refresh of an epoch's shares, across machines: each member takes steps with their own key folder, and what has to be exchanged lies in
 //! one folder that is carried from hand to hand, or that all can reach. Nothing in it is secret: what is for one member's
 //! eyes is encrypted to that member.
 //!
@@ -7,14 +7,14 @@
 
 mod announcement;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::VerifyingKey;
 use model::{EpochId, PersonId, Sensitive, Timestamp};
-use seal::{AwaitingBroadcasts, EpochCertificate, Plan};
+use seal::{AwaitingBroadcasts, EpochCertificate, EpochPublic, Plan};
 
 use self::announcement::Announcement;
 use crate::error::in_file;
@@ -32,6 +32,7 @@ const CERTIFICATE: &str = "certificate";
 pub struct Ceremony {
     path: PathBuf,
     plan: Plan,
+    previous: Option<EpochPublic>,
 }
 
 /// What a member has left in the folder.
@@ -72,7 +73,28 @@ impl Ceremony {
         let plan = Plan::new(created, threshold, keys.collect::<Result<Vec<_>, _>>()?)?;
         fs::create_dir(path).map_err(in_file("make the ceremony's folder, which must be new"))?;
         write(&path.join(PLAN), &plan.to_bytes())?;
-        Ok(Self { path: path.to_owned(), plan })
+        Ok(Self { path: path.to_owned(), plan, previous: None })
+    }
+
+    /// Lays out a new folder for refreshing the shares of an epoch, from all of its certificates, oldest first. Whoever is not
+    /// among those who stay holds a share that fits no other once the new certificate is there.
+    ///
+    /// # Errors
+    /// When the folder exists, a certificate does not hold, somebody new would stay, or too few.
+    pub fn lay_refresh(
+        path: &Path,
+        created: Timestamp,
+        chain: &[EpochCertificate],
+        staying: &BTreeSet<PersonId>,
+    ) -> Result<Self, Error> {
+        let previous = believed(chain)?;
+        let plan = Plan::renew(&previous, created, staying)?;
+        fs::create_dir(path).map_err(in_file("make the ceremony's folder, which must be new"))?;
+        for (number, certificate) in chain.iter().enumerate() {
+            write(&path.join(before(number)), &certificate.to_bytes())?;
+        }
+        write(&path.join(PLAN), &plan.to_bytes())?;
+        Ok(Self { path: path.to_owned(), plan, previous: Some(previous) })
     }
 
     /// Opens a folder.
@@ -83,7 +105,23 @@ impl Ceremony {
         let bytes = read(&path.join(PLAN))?.ok_or_else(|| {
             refused("ceremony-folder", format!("{} holds no plan: `lanthorn supervisor ceremony plan`", path.display()))
         })?;
-        Ok(Self { path: path.to_owned(), plan: Plan::from_bytes(&bytes)? })
+        let plan = Plan::from_bytes(&bytes)?;
+        let previous = match plan.renews() {
+            None => None,
+            Some(renewal) => {
+                let numbers = 0..usize::try_from(renewal.generation).unwrap_or(usize::MAX);
+                let certificate = |number| {
+                    let bytes = read(&path.join(before(number)))?.ok_or_else(|| {
+                        refused("ceremony-folder", format!("the certificate `{}` is missing", before(number)))
+                    })?;
+                    Ok(EpochCertificate::from_bytes(&bytes)?)
+                };
+                let previous = believed(&numbers.map(certificate).collect::<Result<Vec<_>, Error>>()?)?;
+                plan.fits(&previous)?;
+                Some(previous)
+            }
+        };
+        Ok(Self { path: path.to_owned(), plan, previous })
     }
 
     /// Who takes part, and how many it takes.
@@ -155,11 +193,15 @@ impl Ceremony {
         if let Some(waiting) = self.missing(|person| person == unlocked.person() || mail.contains_key(person)) {
             return Ok(waiting);
         }
-        let generated = state.receive(&mail.into_values().collect::<Vec<_>>())?;
+        let mail = mail.into_values().collect::<Vec<_>>();
+        let generated = match &self.previous {
+            None => state.receive(&mail)?,
+            Some(previous) => state.refresh(&mail, previous, &folder.share(previous, unlocked)?)?,
+        };
         let epoch = generated.share.epoch();
         // First the share, then the word that it is kept.
-        if !folder.has_share(epoch) {
-            folder.keep_share(&generated.share, unlocked, work)?;
+        if !folder.has_share(epoch, self.generation()) {
+            folder.keep_share(&generated.share, self.generation(), unlocked, work)?;
         }
         let signature = generated.body.sign(unlocked.signing_key());
         let part = generated.body.certify(BTreeMap::from([(own, signature)])).to_bytes();
@@ -259,7 +301,7 @@ impl Ceremony {
             return Ok(Progress { epoch: Some(epoch), ..waiting });
         }
         let certificate = EpochCertificate::join(&parts.into_values().collect::<Vec<_>>())?;
-        certificate.verify(&self.plan.trusted())?;
+        self.verified(&certificate)?;
         self.put(CERTIFICATE, &certificate.to_bytes())?;
         Ok(Progress { epoch: Some(epoch), waits_for: Vec::new(), certificate: Some(self.path.join(CERTIFICATE)) })
     }
@@ -268,9 +310,27 @@ impl Ceremony {
     fn finished(&self, folder: &KeyFolder) -> Result<Option<Progress>, Error> {
         let path = self.path.join(CERTIFICATE);
         let Some(bytes) = read(&path)? else { return Ok(None) };
-        let epoch = EpochCertificate::from_bytes(&bytes)?.verify(&self.plan.trusted())?.id();
+        let epoch = self.verified(&EpochCertificate::from_bytes(&bytes)?)?.id();
         let done = Progress { epoch: Some(epoch), waits_for: Vec::new(), certificate: Some(path) };
-        Ok(folder.has_share(epoch).then_some(done))
+        if !folder.has_share(epoch, self.generation()) {
+            return Ok(None);
+        }
+        if let Some(previous) = &self.previous {
+            // All have signed, so all keep their new share: from here on the old ones are only a danger.
+            folder.forget_share(epoch, previous.generation())?;
+        }
+        Ok(Some(done))
+    }
+
+    fn generation(&self) -> u32 {
+        self.plan.renews().map_or(0, |renewal| renewal.generation)
+    }
+
+    fn verified(&self, certificate: &EpochCertificate) -> Result<EpochPublic, Error> {
+        Ok(match &self.previous {
+            None => certificate.verify(&self.plan.trusted())?,
+            Some(previous) => certificate.renew(previous)?,
+        })
     }
 
     fn missing(&self, is_there: impl Fn(&PersonId) -> bool) -> Option<Progress> {
@@ -291,6 +351,16 @@ fn encrypted(recipient: &str, secret: &Sensitive<Vec<u8>>) -> Result<Vec<u8>, Er
         recipient.parse().map_err(|_| Error::Malformed { what: "a member's age key" })?;
     age::encrypt(&recipient, secret.expose())
         .map_err(|error| Error::Encrypt { what: "a ceremony's message", why: error.to_string() })
+}
+
+/// The last of an epoch's certificates. Each member of its roster finds their own key and their own signature in it.
+fn believed(chain: &[EpochCertificate]) -> Result<EpochPublic, Error> {
+    let last = chain.last().ok_or(Error::Malformed { what: "the epoch's certificates: there is none" })?;
+    Ok(EpochCertificate::verify_chain(chain, &last.claimed_roster()?)?)
+}
+
+fn before(number: usize) -> String {
+    format!("before-{number}")
 }
 
 fn refused(rule: &'static str, why: String) -> Error {

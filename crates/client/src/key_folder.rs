@@ -139,12 +139,21 @@ impl KeyFolder {
         Ok(Unlocked { person: self.enrolment.person.clone(), signing, identity, passphrase })
     }
 
-    /// Keeps a share of an epoch, under the folder's passphrase.
+    /// Keeps a share of an epoch, of the generation that its certificate names, under the folder's passphrase.
     ///
     /// # Errors
     /// When the disk cannot be written.
-    pub fn keep_share(&self, share: &KeyShare, unlocked: &Unlocked, work: WorkFactor) -> Result<(), Error> {
-        write(&self.share_file(share.epoch()), &lock("the share", &share.to_bytes(), &unlocked.passphrase, work)?)
+    pub fn keep_share(
+        &self,
+        share: &KeyShare,
+        generation: u32,
+        unlocked: &Unlocked,
+        work: WorkFactor,
+    ) -> Result<(), Error> {
+        write(
+            &self.share_file(share.epoch(), generation),
+            &lock("the share", &share.to_bytes(), &unlocked.passphrase, work)?,
+        )
     }
 
     /// The share of an epoch.
@@ -152,15 +161,21 @@ impl KeyFolder {
     /// # Errors
     /// When there is none, or it is not the one the epoch's certificate publishes.
     pub fn share(&self, epoch: &EpochPublic, unlocked: &Unlocked) -> Result<KeyShare, Error> {
-        let file = fs::read(self.share_file(epoch.id())).map_err(in_file("read your share of this epoch"))?;
+        let file = fs::read(self.share_file(epoch.id(), epoch.generation()))
+            .map_err(in_file("read your share of this epoch"))?;
         let bytes = unlock("the share", &file, &unlocked.passphrase)?;
         Ok(KeyShare::from_bytes(bytes.expose(), epoch)?)
     }
 
-    /// Whether the share of an epoch is here.
+    /// Whether the share of an epoch is here, of that generation.
     #[must_use]
-    pub fn has_share(&self, epoch: EpochId) -> bool {
-        self.share_file(epoch).exists()
+    pub fn has_share(&self, epoch: EpochId, generation: u32) -> bool {
+        self.share_file(epoch, generation).exists()
+    }
+
+    /// Destroys the share of a generation that a refresh has replaced.
+    pub(crate) fn forget_share(&self, epoch: EpochId, generation: u32) -> Result<(), Error> {
+        forget(&self.share_file(epoch, generation), "destroy a share that was replaced")
     }
 
     /// Keeps a secret of a ceremony that goes on, under the folder's passphrase.
@@ -189,10 +204,7 @@ impl KeyFolder {
 
     /// Forgets it.
     pub(crate) fn forget_state(&self, name: &str) -> Result<(), Error> {
-        match fs::remove_file(self.state_file(name)) {
-            Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => Ok(()),
-            removed => removed.map_err(in_file("remove the ceremony's state")),
-        }
+        forget(&self.state_file(name), "remove the ceremony's state")
     }
 
     /// The state of the log that this folder has seen last.
@@ -250,8 +262,11 @@ impl KeyFolder {
         self.path.join(format!("ceremony-{name}.age"))
     }
 
-    fn share_file(&self, epoch: EpochId) -> PathBuf {
-        self.path.join(format!("share-{epoch}.age"))
+    fn share_file(&self, epoch: EpochId, generation: u32) -> PathBuf {
+        match generation {
+            0 => self.path.join(format!("share-{epoch}.age")),
+            _ => self.path.join(format!("share-{epoch}-{generation}.age")),
+        }
     }
 }
 
@@ -289,6 +304,13 @@ fn unlock(what: &'static str, file: &[u8], passphrase: &str) -> Result<Sensitive
     let mut identity = age::scrypt::Identity::new(SecretString::from(passphrase.to_owned()));
     identity.set_max_work_factor(MOST_WORK);
     age::decrypt(&identity, file).map(Sensitive::new).map_err(|_| Error::Locked { what })
+}
+
+fn forget(path: &Path, during: &'static str) -> Result<(), Error> {
+    match fs::remove_file(path) {
+        Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        removed => removed.map_err(in_file(during)),
+    }
 }
 
 /// Writes a file for our user alone; it is whole or absent.

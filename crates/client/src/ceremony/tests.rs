@@ -196,3 +196,35 @@ fn an_aborted_ceremony_goes_no_further_and_a_lost_state_is_not_made_up() {
         "{refused}"
     );
 }
+
+#[test]
+fn a_refresh_leaves_somebody_out_and_destroys_the_old_shares() {
+    let mut scene = scene(2, 3);
+    let certificate = scene.rounds().certificate.unwrap();
+    let old = EpochCertificate::from_bytes(&fs::read(certificate).unwrap()).unwrap();
+    let before = old.verify(&scene.ceremony.plan().trusted()).unwrap();
+    let evicted = scene.members[1].folder.share(&before, &scene.members[1].unlocked).unwrap();
+    let staying = [0, 2].map(|at: usize| scene.members[at].unlocked.person().clone()).into();
+    let path = scene.home.path().join("ceremony");
+    fs::rename(&path, scene.home.path().join("first")).unwrap();
+    Ceremony::lay_refresh(&path, Timestamp::from_secs(1_796_000_000), std::slice::from_ref(&old), &staying).unwrap();
+    scene.ceremony = Ceremony::open(&path).unwrap();
+    let refusal = scene.step(1).unwrap_err();
+    assert!(refusal.to_string().contains("does not name you"), "{refusal}");
+    for at in [0, 2, 0, 2] {
+        scene.step(at).unwrap();
+    }
+    assert!(scene.members[0].folder.has_share(before.id(), 0), "nothing is destroyed before all have signed");
+    for at in [0, 2, 0, 2] {
+        scene.step(at).unwrap();
+    }
+    let new = EpochCertificate::from_bytes(&fs::read(path.join("certificate")).unwrap()).unwrap();
+    let after = EpochCertificate::verify_chain(&[old, new.clone()], &new.claimed_roster().unwrap()).unwrap();
+    assert_eq!((after.id(), after.generation(), after.members().len()), (before.id(), 1, 2));
+    for at in [0, 2] {
+        let folder = &scene.members[at].folder;
+        assert!(folder.has_share(before.id(), 1) && !folder.has_share(before.id(), 0));
+    }
+    assert!(opens(&scene, &after, &[0, 2]));
+    assert!(evicted.check(&after).is_err());
+}
