@@ -1,6 +1,6 @@
-//! A key ceremony, or a refresh of an epoch's shares, across machines: each member takes steps with their own key folder, and what has to be exchanged lies in
-//! one folder that is carried from hand to hand, or that all can reach. Nothing in it is secret: what is for one member's
-//! eyes is encrypted to that member.
+//! A key ceremony, or a refresh of an epoch's shares, across machines: each member takes steps with their own key folder,
+//! and what has to be exchanged lies in one folder that is carried from hand to hand, or that all can reach. Nothing in it
+//! is secret: what is for one member's eyes is encrypted to that member.
 //!
 //! A step does all that can be done now and says who is waited for. It can be taken again at any time: what was written
 //! stays, and what a killed process did not finish is made again from the same state, byte for byte where it matters.
@@ -164,7 +164,7 @@ impl Ceremony {
         if let Some(person) = self.aborted() {
             return Err(refused("ceremony-aborted", format!("{person} has ended this ceremony; make a new plan")));
         }
-        if let Some(done) = self.finished(folder)? {
+        if let Some(done) = self.finished(folder, unlocked)? {
             folder.forget_state(&self.plan.fingerprint())?;
             return Ok(done);
         }
@@ -200,8 +200,9 @@ impl Ceremony {
         };
         let epoch = generated.share.epoch();
         // First the share, then the word that it is kept.
-        if !folder.has_share(epoch, self.generation()) {
-            folder.keep_share(&generated.share, self.generation(), unlocked, work)?;
+        let name = generated.body.fingerprint();
+        if !folder.has_share(&name) {
+            folder.keep_share(&generated.share, &name, unlocked, work)?;
         }
         let signature = generated.body.sign(unlocked.signing_key());
         let part = generated.body.certify(BTreeMap::from([(own, signature)])).to_bytes();
@@ -307,23 +308,21 @@ impl Ceremony {
     }
 
     /// A ceremony whose certificate is there, and whose share this folder keeps.
-    fn finished(&self, folder: &KeyFolder) -> Result<Option<Progress>, Error> {
+    fn finished(&self, folder: &KeyFolder, unlocked: &Unlocked) -> Result<Option<Progress>, Error> {
         let path = self.path.join(CERTIFICATE);
         let Some(bytes) = read(&path)? else { return Ok(None) };
-        let epoch = self.verified(&EpochCertificate::from_bytes(&bytes)?)?.id();
-        let done = Progress { epoch: Some(epoch), waits_for: Vec::new(), certificate: Some(path) };
-        if !folder.has_share(epoch, self.generation()) {
+        let epoch = self.verified(&EpochCertificate::from_bytes(&bytes)?)?;
+        let done = Progress { epoch: Some(epoch.id()), waits_for: Vec::new(), certificate: Some(path) };
+        if !folder.has_share(&epoch.fingerprint()) {
             return Ok(None);
         }
-        if let Some(previous) = &self.previous {
-            // All have signed, so all keep their new share: from here on the old ones are only a danger.
-            folder.forget_share(epoch, previous.generation())?;
+        if let Some(previous) = self.previous.as_ref().filter(|previous| folder.has_share(&previous.fingerprint())) {
+            // All have signed, so all keep their new share: from here on the old ones are only a danger. But none is destroyed
+            // before the new one was read again, and found to be what the new certificate publishes.
+            folder.share(&epoch, unlocked)?;
+            folder.forget_share(&previous.fingerprint())?;
         }
         Ok(Some(done))
-    }
-
-    fn generation(&self) -> u32 {
-        self.plan.renews().map_or(0, |renewal| renewal.generation)
     }
 
     fn verified(&self, certificate: &EpochCertificate) -> Result<EpochPublic, Error> {

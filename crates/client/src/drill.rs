@@ -57,7 +57,7 @@ mod tests {
         let [first, second] = [1, 2].map(|_| seal::ceremony(now, 2, &members, &mut OsRng).unwrap());
         let (folder, unlocked) = &made[0];
         assert!(drill(folder, unlocked, &first.epoch, now, &mut OsRng).is_err(), "no share yet");
-        folder.keep_share(&first.shares[0], 0, unlocked, WorkFactor::for_tests()).unwrap();
+        folder.keep_share(&first.shares[0], &first.epoch.fingerprint(), unlocked, WorkFactor::for_tests()).unwrap();
         drill(folder, unlocked, &first.epoch, now, &mut OsRng).unwrap();
         // A share of another epoch under this one's name, and somebody else's share.
         let file = |epoch: &EpochPublic| home.path().join("s.maria").join(format!("share-{}.age", epoch.id()));

@@ -10,7 +10,7 @@ use audit::Checkpoint;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use ed25519_dalek::SigningKey;
-use model::{EpochId, PersonId, Sensitive};
+use model::{PersonId, Sensitive};
 use seal::{EpochPublic, KeyShare};
 use zeroize::Zeroizing;
 
@@ -139,21 +139,19 @@ impl KeyFolder {
         Ok(Unlocked { person: self.enrolment.person.clone(), signing, identity, passphrase })
     }
 
-    /// Keeps a share of an epoch, of the generation that its certificate names, under the folder's passphrase.
+    /// Keeps the share that the certificate of this name publishes, under the folder's passphrase. Two refreshes of the same
+    /// shares make different certificates, so that neither writes over what the other has kept.
     ///
     /// # Errors
     /// When the disk cannot be written.
     pub fn keep_share(
         &self,
         share: &KeyShare,
-        generation: u32,
+        certificate: &str,
         unlocked: &Unlocked,
         work: WorkFactor,
     ) -> Result<(), Error> {
-        write(
-            &self.share_file(share.epoch(), generation),
-            &lock("the share", &share.to_bytes(), &unlocked.passphrase, work)?,
-        )
+        write(&self.share_file(certificate), &lock("the share", &share.to_bytes(), &unlocked.passphrase, work)?)
     }
 
     /// The share of an epoch.
@@ -161,21 +159,20 @@ impl KeyFolder {
     /// # Errors
     /// When there is none, or it is not the one the epoch's certificate publishes.
     pub fn share(&self, epoch: &EpochPublic, unlocked: &Unlocked) -> Result<KeyShare, Error> {
-        let file = fs::read(self.share_file(epoch.id(), epoch.generation()))
-            .map_err(in_file("read your share of this epoch"))?;
+        let file = fs::read(self.share_file(&epoch.fingerprint())).map_err(in_file("read your share of this epoch"))?;
         let bytes = unlock("the share", &file, &unlocked.passphrase)?;
         Ok(KeyShare::from_bytes(bytes.expose(), epoch)?)
     }
 
-    /// Whether the share of an epoch is here, of that generation.
+    /// Whether the share that the certificate of this name publishes is here.
     #[must_use]
-    pub fn has_share(&self, epoch: EpochId, generation: u32) -> bool {
-        self.share_file(epoch, generation).exists()
+    pub fn has_share(&self, certificate: &str) -> bool {
+        self.share_file(certificate).exists()
     }
 
-    /// Destroys the share of a generation that a refresh has replaced.
-    pub(crate) fn forget_share(&self, epoch: EpochId, generation: u32) -> Result<(), Error> {
-        forget(&self.share_file(epoch, generation), "destroy a share that was replaced")
+    /// Destroys a share that a refresh has replaced.
+    pub(crate) fn forget_share(&self, certificate: &str) -> Result<(), Error> {
+        forget(&self.share_file(certificate), "destroy a share that was replaced")
     }
 
     /// Keeps a secret of a ceremony that goes on, under the folder's passphrase.
@@ -262,11 +259,8 @@ impl KeyFolder {
         self.path.join(format!("ceremony-{name}.age"))
     }
 
-    fn share_file(&self, epoch: EpochId, generation: u32) -> PathBuf {
-        match generation {
-            0 => self.path.join(format!("share-{epoch}.age")),
-            _ => self.path.join(format!("share-{epoch}-{generation}.age")),
-        }
+    fn share_file(&self, certificate: &str) -> PathBuf {
+        self.path.join(format!("share-{certificate}.age"))
     }
 }
 

@@ -66,9 +66,17 @@ pub enum Error {
     /// A certificate that is not believed.
     #[error("believe the epoch certificate: {0}")]
     Certificate(&'static str),
-    /// Key generation stopped.
-    #[error("generate the epoch's key: {why}{}", Culprit(.culprit))]
+    /// Key generation, or a refresh of shares, stopped.
+    #[error("make the epoch's shares: {why}{}", Culprit(.culprit))]
     KeyGeneration {
+        /// What was wrong.
+        why: &'static str,
+        /// Whose message it was, where that is known.
+        culprit: Option<u16>,
+    },
+    /// The repair of a share stopped.
+    #[error("repair the share: {why}{}", Culprit(.culprit))]
+    Repair {
         /// What was wrong.
         why: &'static str,
         /// Whose message it was, where that is known.
@@ -137,7 +145,7 @@ impl HasKind for Error {
             Self::OtherEpoch | Self::NotEnoughShares { .. } | Self::NoSecretFits | Self::Certificate(_) => {
                 Kind::Refused
             }
-            Self::KeyGeneration { .. } => Kind::CheckFailed,
+            Self::KeyGeneration { .. } | Self::Repair { .. } => Kind::CheckFailed,
         }
     }
 }

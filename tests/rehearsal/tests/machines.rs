@@ -73,7 +73,10 @@ impl Site {
             .collect();
         let founded = seal::ceremony(clock.now(), 2, &members, &mut OsRng).unwrap();
         for (machine, share) in supervisors.iter().zip(&founded.shares) {
-            machine.folder.keep_share(share, 0, &machine.unlocked, WorkFactor::for_tests()).unwrap();
+            machine
+                .folder
+                .keep_share(share, &founded.epoch.fingerprint(), &machine.unlocked, WorkFactor::for_tests())
+                .unwrap();
         }
         let collector = Collector::take(journal.clone()).unwrap();
         let vault = Vault::new(&folder.path().join("vault"), store.clone(), collector, &founded.epoch);

@@ -82,7 +82,9 @@ fn keygen(context: &Context, members: &[PathBuf], threshold: u16, out: &Path) ->
             .iter()
             .find(|(folder, _)| Some(folder.person()) == person)
             .ok_or_else(|| failure(Kind::Internal, "a share belongs to nobody"))?;
-        folder.keep_share(share, 0, unlocked, context.composition.key_file_work).map_err(failed)?;
+        folder
+            .keep_share(share, &made.epoch.fingerprint(), unlocked, context.composition.key_file_work)
+            .map_err(failed)?;
     }
     write_new(out, &made.certificate.to_bytes())?;
     let shown =

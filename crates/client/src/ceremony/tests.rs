@@ -197,34 +197,70 @@ fn an_aborted_ceremony_goes_no_further_and_a_lost_state_is_not_made_up() {
     );
 }
 
+/// A refresh among these, in a new folder; the scene goes on with it.
+fn refresh(scene: &mut Scene, before: &EpochCertificate, staying: &[usize], day: i64) {
+    let path = scene.home.path().join("ceremony");
+    fs::rename(&path, scene.home.path().join(format!("until-{day}"))).unwrap();
+    let staying = staying.iter().map(|at| scene.members[*at].unlocked.person().clone()).collect();
+    let created = Timestamp::from_secs(1_796_000_000 + day * 86_400);
+    Ceremony::lay_refresh(&path, created, std::slice::from_ref(before), &staying).unwrap();
+    scene.ceremony = Ceremony::open(&path).unwrap();
+}
+
+fn made(scene: &Scene) -> EpochCertificate {
+    EpochCertificate::from_bytes(&fs::read(scene.file("certificate")).unwrap()).unwrap()
+}
+
 #[test]
 fn a_refresh_leaves_somebody_out_and_destroys_the_old_shares() {
     let mut scene = scene(2, 3);
-    let certificate = scene.rounds().certificate.unwrap();
-    let old = EpochCertificate::from_bytes(&fs::read(certificate).unwrap()).unwrap();
+    scene.rounds();
+    let old = made(&scene);
     let before = old.verify(&scene.ceremony.plan().trusted()).unwrap();
     let evicted = scene.members[1].folder.share(&before, &scene.members[1].unlocked).unwrap();
-    let staying = [0, 2].map(|at: usize| scene.members[at].unlocked.person().clone()).into();
-    let path = scene.home.path().join("ceremony");
-    fs::rename(&path, scene.home.path().join("first")).unwrap();
-    Ceremony::lay_refresh(&path, Timestamp::from_secs(1_796_000_000), std::slice::from_ref(&old), &staying).unwrap();
-    scene.ceremony = Ceremony::open(&path).unwrap();
+    refresh(&mut scene, &old, &[0, 2], 1);
     let refusal = scene.step(1).unwrap_err();
     assert!(refusal.to_string().contains("does not name you"), "{refusal}");
     for at in [0, 2, 0, 2] {
         scene.step(at).unwrap();
     }
-    assert!(scene.members[0].folder.has_share(before.id(), 0), "nothing is destroyed before all have signed");
-    for at in [0, 2, 0, 2] {
-        scene.step(at).unwrap();
-    }
-    let new = EpochCertificate::from_bytes(&fs::read(path.join("certificate")).unwrap()).unwrap();
-    let after = EpochCertificate::verify_chain(&[old, new.clone()], &new.claimed_roster().unwrap()).unwrap();
+    assert!(scene.members[0].folder.has_share(&before.fingerprint()), "nothing is destroyed before all have signed");
+    scene.step(0).unwrap();
+    let after = made(&scene).renew(&before).unwrap();
     assert_eq!((after.id(), after.generation(), after.members().len()), (before.id(), 1, 2));
+    // A new share that cannot be read keeps the old one from being destroyed.
+    let kept = scene.home.path().join("s.member3").join(format!("share-{}.age", after.fingerprint()));
+    let good = fs::read(&kept).unwrap();
+    fs::write(&kept, b"damaged").unwrap();
+    assert!(scene.step(2).is_err());
+    assert!(scene.members[2].folder.has_share(&before.fingerprint()));
+    fs::write(&kept, good).unwrap();
     for at in [0, 2] {
+        scene.step(at).unwrap();
         let folder = &scene.members[at].folder;
-        assert!(folder.has_share(before.id(), 1) && !folder.has_share(before.id(), 0));
+        assert!(folder.has_share(&after.fingerprint()) && !folder.has_share(&before.fingerprint()));
     }
     assert!(opens(&scene, &after, &[0, 2]));
     assert!(evicted.check(&after).is_err());
+}
+
+#[test]
+fn a_refresh_that_was_given_up_does_not_stand_in_the_way_of_the_next() {
+    let mut scene = scene(2, 3);
+    scene.rounds();
+    let old = made(&scene);
+    let before = old.verify(&scene.ceremony.plan().trusted()).unwrap();
+    refresh(&mut scene, &old, &[0, 1, 2], 1);
+    // The second has kept a share and signed; then the third ends it.
+    for at in [0, 1, 2, 0, 1] {
+        scene.step(at).unwrap();
+    }
+    assert!(scene.file("3-s.member2.signed").exists());
+    scene.ceremony.abort(&scene.members[2].folder, &scene.members[2].unlocked).unwrap();
+    refresh(&mut scene, &old, &[0, 1, 2], 2);
+    for at in [0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2] {
+        scene.step(at).unwrap();
+    }
+    let after = made(&scene).renew(&before).unwrap();
+    assert!(opens(&scene, &after, &[0, 1]) && opens(&scene, &after, &[1, 2]));
 }

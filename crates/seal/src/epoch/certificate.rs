@@ -99,6 +99,12 @@ impl EpochBody {
         self.renews.map_or_else(|| id_of(blake3::hash(&self.to_bytes())), |renewal| renewal.epoch)
     }
 
+    /// The name of the certificate that this body will have: the first 16 bytes of its hash, in hexadecimal.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        id_of(blake3::hash(&self.to_bytes())).to_string()
+    }
+
     /// A supervisor's signature. Whoever signs says that these are the broadcasts and the keys that he or she has seen.
     #[must_use]
     pub fn sign(&self, key: &SigningKey) -> Signature {
@@ -112,7 +118,7 @@ impl EpochBody {
     }
 }
 
-fn id_of(body: blake3::Hash) -> EpochId {
+pub(super) fn id_of(body: blake3::Hash) -> EpochId {
     let mut id = [0; 16];
     id.copy_from_slice(&body.as_bytes()[..16]);
     EpochId::from_bytes(id)
@@ -242,14 +248,6 @@ impl EpochCertificate {
         } else {
             Err(Error::Certificate("its roster is not the one of the trusted supervisors"))
         }
-    }
-
-    /// What the certificate renews, by its own word.
-    ///
-    /// # Errors
-    /// If the body is none.
-    pub fn claimed_renewal(&self) -> Result<Option<Renewal>, Error> {
-        Ok(EpochBody::from_bytes(&self.body)?.renews)
     }
 
     /// Everybody in the body's roster has signed it, nobody else has, and its shares belong together.

@@ -65,6 +65,13 @@ impl EpochPublic {
         self.generation
     }
 
+    /// The name of its certificate: the first 16 bytes of the body's hash, in hexadecimal. Two refreshes of the same shares
+    /// have different ones; a first certificate's is the epoch's id.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        certificate::id_of(blake3::Hash::from_bytes(self.body)).to_string()
+    }
+
     /// When its key was generated, or its shares were refreshed last.
     #[must_use]
     pub const fn created(&self) -> Timestamp {

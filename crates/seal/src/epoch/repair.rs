@@ -12,7 +12,7 @@ use model::{EpochId, PersonId, Sensitive, Timestamp};
 use rand::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
 
-use super::frost::{identifier, index_of, key_package, stop};
+use super::frost::{identifier, index_of, key_package};
 use super::{EpochPublic, KeyShare, MAX_MEMBERS, PrivateMessages};
 use crate::Error;
 use crate::cbor::{Reader, VECTOR, same};
@@ -232,7 +232,10 @@ impl Helping {
             if plan != self.plan.hash() || to != self.index || !self.plan.helpers.contains(&from) {
                 return Err(stop("a part belongs to another repair or is for someone else", Some(from)));
             }
-            parts.insert(from, Zeroizing::new(input.fixed()?));
+            // One's own part is the one that was cut here; nobody sends two.
+            if parts.insert(from, Zeroizing::new(input.fixed()?)).is_some() {
+                return Err(stop("a part came twice", Some(from)));
+            }
         }
         if let Some(missing) = self.plan.helpers.iter().find(|index| !parts.contains_key(index)) {
             return Err(stop("a helper's part is missing", Some(*missing)));
@@ -281,6 +284,10 @@ impl Helping {
         }
         Ok(Self { plan, index, parts })
     }
+}
+
+const fn stop(why: &'static str, culprit: Option<u16>) -> Error {
+    Error::Repair { why, culprit }
 }
 
 impl fmt::Debug for Helping {
