@@ -102,6 +102,10 @@ impl Layout {
     pub(crate) fn epoch_of(&self, epoch: EpochId) -> PathBuf {
         self.0.join("epochs").join(format!("{epoch}.cert"))
     }
+    /// What a refresh of its shares made of it.
+    pub(crate) fn epoch_refreshed(&self, epoch: EpochId, generation: u32) -> PathBuf {
+        self.0.join("epochs").join(format!("{epoch}.{generation}.cert"))
+    }
     pub(crate) fn vault(&self) -> PathBuf {
         self.0.join("vault")
     }

@@ -85,24 +85,39 @@ impl Site {
                 "no epoch is installed, so nothing can be sealed: `lanthorn supervisor keygen`, then `lanthorn supervisor epoch FILE`",
             ));
         }
-        self.believe(&read_certificate(&path)?).await
+        self.believe(&self.refreshed(read_certificate(&path)?)?).await
     }
 
     /// The epoch that an original was sealed to.
     pub(crate) async fn epoch_of(&self, epoch: EpochId) -> anyhow::Result<EpochPublic> {
-        self.believe(&read_certificate(&self.layout.epoch_of(epoch))?).await
+        self.believe(&self.refreshed(read_certificate(&self.layout.epoch_of(epoch))?)?).await
     }
 
-    /// Every person of the roster must be enrolled here with that very key; all of them must have signed.
-    pub(crate) async fn believe(&self, certificate: &EpochCertificate) -> anyhow::Result<EpochPublic> {
+    /// An epoch's first certificate and what was made of it since, oldest first.
+    pub(crate) fn refreshed(&self, first: EpochCertificate) -> anyhow::Result<Vec<EpochCertificate>> {
+        let (epoch, _) = first.claims().map_err(failed)?;
+        let mut chain = vec![first];
+        for generation in 1.. {
+            let path = self.layout.epoch_refreshed(epoch, generation);
+            if !path.exists() {
+                break;
+            }
+            chain.push(read_certificate(&path)?);
+        }
+        Ok(chain)
+    }
+
+    /// Every person of the last roster must be enrolled here with that very key; all of them must have signed.
+    pub(crate) async fn believe(&self, chain: &[EpochCertificate]) -> anyhow::Result<EpochPublic> {
         let enrolled = self.signers().await?;
-        let roster = certificate.claimed_roster().map_err(failed)?;
+        let last = chain.last().ok_or_else(|| failure(Kind::Internal, "an epoch has no certificate"))?;
+        let roster = last.claimed_roster().map_err(failed)?;
         if let Some((person, _)) = roster.iter().find(|(person, key)| enrolled.get(person) != Some(key)) {
             return Err(refused(format!(
                 "refused by rule `known-supervisors`: {person} is in the roster and is not enrolled here as a supervisor with that key"
             )));
         }
-        certificate.verify(&roster).map_err(failed)
+        EpochCertificate::verify_chain(chain, &roster).map_err(failed)
     }
 
     /// Reads every registered authorisation and checks that it is what was signed; returns how many there are.
@@ -135,7 +150,7 @@ pub(crate) fn failed<E: HasKind + Send + Sync + 'static>(error: E) -> anyhow::Er
     anyhow::Error::from(error).context("failed to")
 }
 
-fn read_certificate(path: &Path) -> anyhow::Result<EpochCertificate> {
+pub(crate) fn read_certificate(path: &Path) -> anyhow::Result<EpochCertificate> {
     let bytes = std::fs::read(path).with_context(|| format!("failed to read {}", path.display()))?;
     EpochCertificate::from_bytes(&bytes).map_err(failed)
 }

@@ -94,6 +94,12 @@ pub enum Error {
     /// The requester is the supervisor.
     #[error("approve: refused by rule `no-self-approval`: the request is your own; another supervisor has to decide")]
     OwnRequest,
+    /// The person is not in the roster of the certificate in force.
+    #[error(
+        "use your share: refused by rule `in-roster`: the epoch's certificate in force does not name you, so that no share of yours \
+         opens anything of it; ask whoever keeps the epoch whether it was refreshed without you"
+    )]
+    NotInRoster,
     /// The grant's time is over.
     #[error("use the grant: refused by rule `live-grant`: its time is over; make a new request")]
     Expired,

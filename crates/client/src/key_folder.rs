@@ -157,8 +157,11 @@ impl KeyFolder {
     /// The share of an epoch.
     ///
     /// # Errors
-    /// When there is none, or it is not the one the epoch's certificate publishes.
+    /// When the certificate does not name the folder's person, there is no share, or it is not the one that is published.
     pub fn share(&self, epoch: &EpochPublic, unlocked: &Unlocked) -> Result<KeyShare, Error> {
+        if !epoch.members().any(|(_, member)| member.person() == self.person()) {
+            return Err(Error::NotInRoster);
+        }
         let file = fs::read(self.share_file(&epoch.fingerprint())).map_err(in_file("read your share of this epoch"))?;
         let bytes = unlock("the share", &file, &unlocked.passphrase)?;
         Ok(KeyShare::from_bytes(bytes.expose(), epoch)?)

@@ -80,6 +80,68 @@ fn made_in_steps(lanthorn: &Installation) -> String {
     last["certificate"].as_str().unwrap_or_else(|| panic!("{last}")).to_owned()
 }
 
+/// Steps until everybody has signed; the certificate.
+fn stepped(lanthorn: &Installation, at: &str, people: &[&str]) -> String {
+    let mut last = serde_json::Value::Null;
+    for person in people.iter().cycle().take(people.len() * 4) {
+        let keys = lanthorn.key_folder(person);
+        last = lanthorn.run(&["supervisor", "ceremony", "step", "--at", at, "--keys", &keys]).good().json();
+    }
+    last["certificate"].as_str().unwrap_or_else(|| panic!("{last}")).to_owned()
+}
+
+/// Jonas is left out: what was sealed before opens with those who stay, and nothing opens with him, which the log tells.
+#[test]
+fn an_evicted_supervisor_approves_nothing_and_the_others_go_on() {
+    let lanthorn = ready(63, 20);
+    let first = made_in_steps(&lanthorn);
+    let _ = lanthorn.by("s.maria", &["supervisor", "epoch", &first]).good();
+    let _ = lanthorn.crawl().good();
+    let (at, again) = (lanthorn.path("refresh").display().to_string(), lanthorn.path("again").display().to_string());
+    let refresh = |at: &str, without: &str| {
+        lanthorn.run(&["supervisor", "ceremony", "refresh", "--at", at, "--certificate", &first, "--without", without])
+    };
+    assert_eq!(refresh(&at, "s.nobody").code, 2, "who is not in the roster cannot be left out");
+    let _ = refresh(&again, "s.amina").good();
+    let _ = refresh(&at, "s.jonas").good();
+    let put_out =
+        lanthorn.run(&["supervisor", "ceremony", "step", "--at", &at, "--keys", &lanthorn.key_folder("s.jonas")]);
+    assert_eq!(put_out.code, 3, "{put_out:?}");
+    let second = stepped(&lanthorn, &at, &["s.maria", "s.amina"]);
+    let installed = lanthorn.by("s.maria", &["supervisor", "epoch", &second]).good().json();
+    assert_eq!(
+        (&installed["generation"], &installed["members"]),
+        (&1.into(), &serde_json::json!(["s.maria", "s.amina"]))
+    );
+    // The other refresh can no longer be made: Maria has destroyed what it would start from.
+    for person in ["s.maria", "s.jonas", "s.maria", "s.jonas"] {
+        let keys = lanthorn.key_folder(person);
+        let _ = lanthorn.run(&["supervisor", "ceremony", "step", "--at", &again, "--keys", &keys]);
+    }
+    assert!(!lanthorn.path("again").join("certificate").exists());
+
+    let request = ask(&lanthorn, "a.ivan", &some_capture(&lanthorn));
+    witness(&lanthorn, "u.paul");
+    witness(&lanthorn, "s.maria");
+    witness(&lanthorn, "s.amina");
+    let keys = lanthorn.key_folder("s.jonas");
+    let refused = lanthorn.by("s.jonas", &["supervisor", "approve", &request, "--keys", &keys]);
+    assert_eq!(refused.code, 3, "{refused:?}");
+    assert!(refused.err.contains("in-roster"), "{refused:?}");
+    let told = lanthorn.by("u.paul", &["audit", "tail", "--lines", "9"]).good().json();
+    let his = |one: &serde_json::Value| {
+        one["kind"] == "refuse" && one["record"].as_str().is_some_and(|record| record.contains("person s.jonas"))
+    };
+    assert!(told.as_array().unwrap().iter().any(his), "{told}");
+    for person in ["s.maria", "s.amina"] {
+        approve(&lanthorn, person, &request);
+    }
+    let opened = lanthorn.by("a.ivan", &["unseal", "open", &request, "--keys", &lanthorn.key_folder("a.ivan")]);
+    let _ = opened.good();
+    let verified = lanthorn.run(&["audit", "verify"]).good().json();
+    assert_eq!((&verified["verified"], &verified["open_intents"]), (&true.into(), &0.into()), "{verified}");
+}
+
 /// A certificate that somebody did not sign, that a stranger signed, or whose roster is another, installs nothing.
 #[test]
 fn crawlers_accept_nothing_but_a_certified_epoch() {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use model::CaptureId;
+use model::{CaptureId, PersonId};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum UnsealCommand {
@@ -197,6 +197,19 @@ pub(crate) enum CeremonyCommand {
         /// How many of them must agree to open an original.
         #[arg(long, default_value_t = 2)]
         threshold: u16,
+    },
+    /// Lay out a new folder for refreshing an epoch's shares: who stays gets another share of the same key, who is left out
+    /// holds one that fits no other. Then `step`, as in a new ceremony.
+    Refresh {
+        /// The folder to make.
+        #[arg(long, value_name = "DIR")]
+        at: PathBuf,
+        /// A certificate of the epoch: the first, and every refresh since (repeat, oldest first).
+        #[arg(long = "certificate", value_name = "FILE", required = true)]
+        certificates: Vec<PathBuf>,
+        /// Who is left out (repeat). Everybody else stays.
+        #[arg(long, value_name = "PERSON")]
+        without: Vec<PersonId>,
     },
     /// Do all that you can do now, and say who is waited for; again and again until the certificate is there.
     Step {

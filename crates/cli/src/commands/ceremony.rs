@@ -1,5 +1,6 @@
 //! `lanthorn supervisor ceremony` and `drill`: making an epoch's key on machines of their own, and practising with it.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,11 +13,13 @@ use serde_json::json;
 
 use crate::args::CeremonyCommand;
 use crate::context::Context;
-use crate::site::failed;
+use crate::failure::usage;
+use crate::site::{failed, read_certificate};
 
 pub(crate) fn run(context: &Context, command: CeremonyCommand) -> anyhow::Result<()> {
     match command {
         CeremonyCommand::Plan { at, members, threshold } => plan(context, &at, &members, threshold),
+        CeremonyCommand::Refresh { at, certificates, without } => refresh(context, &at, &certificates, &without),
         CeremonyCommand::Step { at, keys } => step(context, &at, &keys),
         CeremonyCommand::Status { at } => status(context, &at),
         CeremonyCommand::Abort { at, keys } => abort(context, &at, &keys),
@@ -31,6 +34,19 @@ fn plan(context: &Context, at: &Path, members: &[PathBuf], threshold: u16) -> an
     let members = members.iter().map(read).collect::<anyhow::Result<Vec<_>>>()?;
     let ceremony = Ceremony::lay(at, context.composition.clock.now(), threshold, &members).map_err(failed)?;
     status_of(context, at, &ceremony)
+}
+
+fn refresh(context: &Context, at: &Path, certificates: &[PathBuf], without: &[PersonId]) -> anyhow::Result<()> {
+    let chain = certificates.iter().map(|path| read_certificate(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    let last = chain.last().ok_or_else(|| usage("give the epoch's certificates with --certificate FILE"))?;
+    let mut staying: BTreeSet<_> = last.claimed_roster().map_err(failed)?.into_keys().collect();
+    if let Some(unknown) = without.iter().find(|person| !staying.remove(*person)) {
+        return Err(usage(format!(
+            "{unknown} is not in the epoch's roster, so that nobody of that name can be left out"
+        )));
+    }
+    let now = context.composition.clock.now();
+    status_of(context, at, &Ceremony::lay_refresh(at, now, &chain, &staying).map_err(failed)?)
 }
 
 fn status(context: &Context, at: &Path) -> anyhow::Result<()> {

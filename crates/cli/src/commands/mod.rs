@@ -6,6 +6,7 @@ mod case;
 mod ceremony;
 mod crawl;
 mod doctor;
+mod epoch;
 mod erase;
 mod init;
 mod people;

@@ -11,12 +11,11 @@ use audit::{ActKind, Evidence, LogVerifier};
 use client::{Grant, KeyFolder};
 use model::{Action, Kind};
 use rand::rngs::OsRng;
-use seal::EpochCertificate;
 use serde_json::json;
 use vault::Shelf;
 
 use crate::args::SupervisorCommand;
-use crate::commands::{ceremony, witness};
+use crate::commands::{ceremony, epoch, witness};
 use crate::context::Context;
 use crate::failure::{failure, refused, usage};
 use crate::site::{Site, failed};
@@ -27,7 +26,7 @@ pub(crate) async fn run(context: &Context, command: SupervisorCommand) -> anyhow
         SupervisorCommand::Keygen { members, threshold, out } => keygen(context, &members, threshold, &out),
         SupervisorCommand::Ceremony(command) => ceremony::run(context, command),
         SupervisorCommand::Drill { keys } => ceremony::drill(context, &keys).await,
-        SupervisorCommand::Epoch { file } => install(context, &file).await,
+        SupervisorCommand::Epoch { file } => epoch::install(context, &file).await,
         SupervisorCommand::Queue => queue(context).await,
         SupervisorCommand::Approve { request, keys, log_key } => {
             approve(context, request, &keys, log_key.as_deref()).await
@@ -92,34 +91,6 @@ fn keygen(context: &Context, members: &[PathBuf], threshold: u16, out: &Path) ->
     context.output().show(&shown, |to| {
         writeln!(to, "epoch {}: {threshold} of {} open an original; nobody alone can", made.epoch.id(), members.len())?;
         writeln!(to, "wrote {}: install it with `lanthorn supervisor epoch {}`", out.display(), out.display())
-    })
-}
-
-async fn install(context: &Context, file: &Path) -> anyhow::Result<()> {
-    let site = context.site().await?;
-    let (_access, principal, _permit) = context.permit(&site, Action::InstallEpoch).await?;
-    let bytes = fs::read(file).with_context(|| format!("failed to read {}", file.display()))?;
-    let certificate = EpochCertificate::from_bytes(&bytes).map_err(failed)?;
-    let epoch = site.believe(&certificate).await?;
-    let act = principal.act(ActKind::Epoch).epoch(epoch.id()).detail("step", "installed");
-    let intent = site.journal.intend_now(act).await.map_err(failed)?;
-    let named = site.layout.epoch_of(epoch.id());
-    if !named.exists() {
-        write_new(&named, &bytes)?;
-    }
-    replace(&site.layout.epoch(), &bytes)?;
-    site.journal.close_now(intent, audit::Outcome::Done).await.map_err(failed)?;
-    site.settle_log().await;
-    let members: Vec<_> = epoch.members().map(|(_, member)| member.person().clone()).collect();
-    let shown = json!({ "epoch": epoch.id(), "threshold": epoch.threshold(), "members": members });
-    context.output().show(&shown, |out| {
-        writeln!(
-            out,
-            "crawlers seal to epoch {} from now on: {} of {} open an original",
-            epoch.id(),
-            epoch.threshold(),
-            members.len()
-        )
     })
 }
 
@@ -242,12 +213,4 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     let written = file.and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
     written.with_context(|| format!("failed to write {} as a new file", path.display()))
-}
-
-/// Whole or not at all: whoever reads it meets the old file or the new one.
-fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let beside = path.with_extension("new");
-    let _ = fs::remove_file(&beside);
-    write_new(&beside, bytes)?;
-    fs::rename(&beside, path).with_context(|| format!("failed to write {}", path.display()))
 }

@@ -193,6 +193,16 @@ impl EpochCertificate {
         Ok(joined)
     }
 
+    /// The epoch and the generation that the certificate itself claims: to find what it has to be held against, never to be
+    /// trusted.
+    ///
+    /// # Errors
+    /// If the body is none.
+    pub fn claims(&self) -> Result<(EpochId, u32), Error> {
+        let body = EpochBody::from_bytes(&self.body)?;
+        Ok((body.id(), body.renews.map_or(0, |renewal| renewal.generation)))
+    }
+
     /// The persons and keys that the certificate itself claims: to be shown to a person, never to be trusted.
     ///
     /// # Errors
