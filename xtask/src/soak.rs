@@ -13,6 +13,12 @@ pub(crate) enum Soak {
         #[arg(long, default_value_t = 500)]
         times: u32,
     },
+    /// Kill sealing, signing, asking, approving, opening and erasing at random moments; each is done or undone, never half.
+    Cut {
+        /// How many kills.
+        #[arg(long, default_value_t = 500)]
+        times: u32,
+    },
     /// Send many synthetic sites through the redactor; nothing that any of them plants may be left.
     Sites {
         /// How many sites.
@@ -42,6 +48,10 @@ pub(crate) fn run(soak: &Soak) -> Result<()> {
         Soak::Kill { times } => {
             let mut test = rehearsal("kills::");
             command::run(test.env("LANTHORN_KILLS", times.to_string()))
+        }
+        Soak::Cut { times } => {
+            let mut test = rehearsal("cut_short::");
+            command::run(test.env("LANTHORN_CUTS", times.to_string()))
         }
         Soak::Sites { sites, pages, seed } => {
             let mut test = rehearsal("sites::");

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use model::{AuthorisationId, CaptureId, CaseId, PersonId, Role, Token};
 
-pub(crate) use self::trust::{AuditCommand, CeremonyCommand, RetentionCommand, SupervisorCommand, UnsealCommand};
+pub(crate) use self::trust::{
+    AuditCommand, CeremonyCommand, RepairCommand, RetentionCommand, SupervisorCommand, UnsealCommand,
+};
 
 /// Authorised, redacted, sealed and accountable collection of ad and forum pages.
 #[derive(Debug, Parser)]

@@ -31,6 +31,13 @@ pub(crate) fn refused(text: impl Into<String>) -> anyhow::Error {
     failure(Kind::Refused, text)
 }
 
+/// The name of the rule that forbade it: every refusal's sentence says `refused by rule` and the rule's name.
+pub(crate) fn rule(error: &anyhow::Error) -> Option<String> {
+    let said = format!("{error:#}");
+    let (_, after) = said.split_once("refused by rule `")?;
+    after.split_once('`').map(|(name, _)| name.to_owned())
+}
+
 /// The kind of the innermost error of ours; [`Kind::Internal`] where there is none.
 pub(crate) fn kind(error: &anyhow::Error) -> Kind {
     macro_rules! first_of {

@@ -6,7 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use anyhow::Context;
-use audit::{Journal, LogKey, Sequencer};
+use audit::{Act, Journal, LogKey, Sequencer};
 use authorisation::Trust;
 use crawler::Registry;
 use ed25519_dalek::VerifyingKey;
@@ -15,7 +15,7 @@ use seal::{EpochCertificate, EpochPublic};
 use store::Store;
 
 use crate::config::Config;
-use crate::failure::{failure, refused};
+use crate::failure::{failure, refused, rule};
 use crate::layout::Layout;
 
 /// An opened data folder.
@@ -143,6 +143,18 @@ impl Site {
         })?;
         Ok(file)
     }
+}
+
+/// Writes into the log that a rule has forbidden something, and which, before the person is told. A failure that is no refusal
+/// is passed on.
+pub(crate) async fn noted<T>(site: &Site, act: impl FnOnce() -> Act, tried: anyhow::Result<T>) -> anyhow::Result<T> {
+    if let Err(error) = &tried {
+        if let Some(rule) = rule(error) {
+            site.journal.note_now(act().detail("rule", rule)).await.map_err(failed)?;
+        }
+        site.settle_log().await;
+    }
+    tried
 }
 
 /// Adds "failed to" in front of a crate's own error, and keeps its kind.

@@ -5,32 +5,27 @@
 //! A step does all that can be done now and says who is waited for. It can be taken again at any time: what was written
 //! stays, and what a killed process did not finish is made again from the same state, byte for byte where it matters.
 
-mod announcement;
-
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::VerifyingKey;
-use model::{EpochId, PersonId, Sensitive, Timestamp};
+use model::{EpochId, PersonId, Timestamp};
 use seal::{AwaitingBroadcasts, EpochCertificate, EpochPublic, Plan};
 
-use self::announcement::Announcement;
-use crate::error::in_file;
-use crate::key_folder::write;
+use crate::announcement::{Announcement, Purpose};
+use crate::carried::Carried;
 use crate::{Enrolment, Error, KeyFolder, Unlocked, WorkFactor};
-
-/// Longest file that is read from the folder: hostile hands may have held it.
-const MAX_FILE_BYTES: u64 = 64 << 10;
 
 const PLAN: &str = "plan";
 const CERTIFICATE: &str = "certificate";
 
+/// What announcements are signed for.
+const NAMESPACE: &str = "ceremony@lanthorn";
+
 /// The folder of one ceremony.
 #[derive(Debug)]
 pub struct Ceremony {
-    path: PathBuf,
+    at: Carried,
     plan: Plan,
     previous: Option<EpochPublic>,
 }
@@ -71,9 +66,9 @@ impl Ceremony {
             key.map(|key| (member.person.clone(), key)).map_err(|_| Error::Malformed { what: "an enrolment's key" })
         });
         let plan = Plan::new(created, threshold, keys.collect::<Result<Vec<_>, _>>()?)?;
-        fs::create_dir(path).map_err(in_file("make the ceremony's folder, which must be new"))?;
-        write(&path.join(PLAN), &plan.to_bytes())?;
-        Ok(Self { path: path.to_owned(), plan, previous: None })
+        let at = Carried::lay(path)?;
+        at.put(PLAN, &plan.to_bytes())?;
+        Ok(Self { at, plan, previous: None })
     }
 
     /// Lays out a new folder for refreshing the shares of an epoch, from all of its certificates, oldest first. Whoever is not
@@ -89,12 +84,10 @@ impl Ceremony {
     ) -> Result<Self, Error> {
         let previous = believed(chain)?;
         let plan = Plan::renew(&previous, created, staying)?;
-        fs::create_dir(path).map_err(in_file("make the ceremony's folder, which must be new"))?;
-        for (number, certificate) in chain.iter().enumerate() {
-            write(&path.join(before(number)), &certificate.to_bytes())?;
-        }
-        write(&path.join(PLAN), &plan.to_bytes())?;
-        Ok(Self { path: path.to_owned(), plan, previous: Some(previous) })
+        let at = Carried::lay(path)?;
+        keep_chain(&at, chain)?;
+        at.put(PLAN, &plan.to_bytes())?;
+        Ok(Self { at, plan, previous: Some(previous) })
     }
 
     /// Opens a folder.
@@ -102,26 +95,20 @@ impl Ceremony {
     /// # Errors
     /// When there is no plan in it.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let bytes = read(&path.join(PLAN))?.ok_or_else(|| {
+        let at = Carried::at(path);
+        let bytes = at.read(PLAN)?.ok_or_else(|| {
             refused("ceremony-folder", format!("{} holds no plan: `lanthorn supervisor ceremony plan`", path.display()))
         })?;
         let plan = Plan::from_bytes(&bytes)?;
         let previous = match plan.renews() {
             None => None,
             Some(renewal) => {
-                let numbers = 0..usize::try_from(renewal.generation).unwrap_or(usize::MAX);
-                let certificate = |number| {
-                    let bytes = read(&path.join(before(number)))?.ok_or_else(|| {
-                        refused("ceremony-folder", format!("the certificate `{}` is missing", before(number)))
-                    })?;
-                    Ok(EpochCertificate::from_bytes(&bytes)?)
-                };
-                let previous = believed(&numbers.map(certificate).collect::<Result<Vec<_>, Error>>()?)?;
+                let previous = believed(&kept_chain(&at, renewal.generation)?)?;
                 plan.fits(&previous)?;
                 Some(previous)
             }
         };
-        Ok(Self { path: path.to_owned(), plan, previous })
+        Ok(Self { at, plan, previous })
     }
 
     /// Who takes part, and how many it takes.
@@ -133,14 +120,13 @@ impl Ceremony {
     /// What each member has left in the folder; nothing of it is checked.
     #[must_use]
     pub fn stages(&self) -> Vec<(PersonId, Stage)> {
-        let sent_to =
-            |person: &PersonId, other: &PersonId| other == person || self.path.join(message(person, other)).exists();
+        let sent_to = |person: &PersonId, other: &PersonId| other == person || self.at.has(&message(person, other));
         let stage = |person: &PersonId| {
-            if self.path.join(signed(person)).exists() {
+            if self.at.has(&signed(person)) {
                 Stage::Signed
             } else if self.plan.members().all(|(_, other, _)| sent_to(person, other)) {
                 Stage::Sent
-            } else if self.path.join(announced(person)).exists() {
+            } else if self.at.has(&announced(person)) {
                 Stage::Announced
             } else {
                 Stage::Invited
@@ -176,18 +162,18 @@ impl Ceremony {
         let broadcasts: Vec<Vec<u8>> = announcements.values().map(|one| one.broadcast.clone()).collect();
         let (state, messages) = state.receive(&broadcasts)?;
         for (index, person, _) in self.plan.members() {
-            let file = self.path.join(message(unlocked.person(), person));
-            if let Some(secret) = messages.get(&index).filter(|_| !file.exists()) {
-                write(&file, &encrypted(&announcements[person].recipient, secret)?)?;
+            if let Some(secret) = messages.get(&index) {
+                let recipient = &announcements[person].recipient;
+                self.at.put_secret(&message(unlocked.person(), person), recipient, secret)?;
             }
         }
         let mut mail = BTreeMap::new();
         for (_, person, _) in self.plan.members().filter(|(index, ..)| *index != own) {
-            if let Some(file) = read(&self.path.join(message(person, unlocked.person())))? {
-                let secret = age::decrypt(unlocked.identity(), &file).map_err(|_| {
+            if let Some(opened) = self.at.read_secret(&message(person, unlocked.person()), unlocked)? {
+                let secret = opened.ok_or_else(|| {
                     refused("ceremony-message", format!("{person}'s message is not for your key, or it is damaged"))
                 })?;
-                mail.insert(person.clone(), Sensitive::new(secret));
+                mail.insert(person.clone(), secret);
             }
         }
         if let Some(waiting) = self.missing(|person| person == unlocked.person() || mail.contains_key(person)) {
@@ -206,7 +192,7 @@ impl Ceremony {
         }
         let signature = generated.body.sign(unlocked.signing_key());
         let part = generated.body.certify(BTreeMap::from([(own, signature)])).to_bytes();
-        self.put(&signed(unlocked.person()), &part)?;
+        self.at.put(&signed(unlocked.person()), &part)?;
         self.certify(epoch)
     }
 
@@ -216,13 +202,13 @@ impl Ceremony {
     /// When the certificate is there already, or files cannot be written.
     pub fn abort(&self, folder: &KeyFolder, unlocked: &Unlocked) -> Result<(), Error> {
         self.own_index(unlocked)?;
-        if self.path.join(CERTIFICATE).exists() {
+        if self.at.has(CERTIFICATE) {
             return Err(refused(
                 "ceremony-done",
                 "the certificate is made; do not install it, and make a new plan".into(),
             ));
         }
-        write(&self.path.join(aborted(unlocked.person())), b"aborted\n")?;
+        self.at.put(&aborted(unlocked.person()), b"aborted\n")?;
         folder.forget_state(&self.plan.fingerprint())
     }
 
@@ -238,11 +224,7 @@ impl Ceremony {
     }
 
     fn aborted(&self) -> Option<PersonId> {
-        self.plan
-            .members()
-            .map(|(_, person, _)| person)
-            .find(|person| self.path.join(aborted(person)).exists())
-            .cloned()
+        self.plan.members().map(|(_, person, _)| person).find(|person| self.at.has(&aborted(person))).cloned()
     }
 
     /// Round 1: the state from the key folder, or a new one; its broadcast in the folder.
@@ -257,7 +239,7 @@ impl Ceremony {
         let (name, file) = (self.plan.fingerprint(), announced(unlocked.person()));
         let state = match folder.state(&name, unlocked)? {
             Some(bytes) => AwaitingBroadcasts::from_bytes(bytes.expose())?,
-            None if self.path.join(&file).exists() => {
+            None if self.at.has(&file) => {
                 let why = "you have announced yourself here before, and your key folder has lost what belongs to it; abort and make a new plan";
                 return Err(refused("ceremony-state", why.into()));
             }
@@ -269,16 +251,16 @@ impl Ceremony {
         };
         let recipient = folder.enrolment().recipient.clone();
         let announcement = Announcement { broadcast: state.broadcast().to_vec(), recipient };
-        self.put(&file, &announcement.sign(&self.plan, unlocked)?)?;
+        self.at.put(&file, &announcement.sign(purpose(&self.plan.to_bytes()), unlocked)?)?;
         Ok(state)
     }
 
     /// Everybody's announcements that are there, each checked against its member's key.
     fn announcements(&self) -> Result<BTreeMap<PersonId, Announcement>, Error> {
-        let mut found = BTreeMap::new();
+        let (plan, mut found) = (self.plan.to_bytes(), BTreeMap::new());
         for (_, person, key) in self.plan.members() {
-            if let Some(bytes) = read(&self.path.join(announced(person)))? {
-                let announcement = Announcement::read(&bytes, &self.plan, key).ok_or_else(|| {
+            if let Some(bytes) = self.at.read(&announced(person))? {
+                let announcement = Announcement::read(&bytes, purpose(&plan), key).ok_or_else(|| {
                     refused(
                         "ceremony-broadcast",
                         format!("{person}'s announcement is not signed by {person} for this plan"),
@@ -294,7 +276,7 @@ impl Ceremony {
     fn certify(&self, epoch: EpochId) -> Result<Progress, Error> {
         let mut parts = BTreeMap::new();
         for (_, person, _) in self.plan.members() {
-            if let Some(bytes) = read(&self.path.join(signed(person)))? {
+            if let Some(bytes) = self.at.read(&signed(person))? {
                 parts.insert(person.clone(), EpochCertificate::from_bytes(&bytes)?);
             }
         }
@@ -303,16 +285,16 @@ impl Ceremony {
         }
         let certificate = EpochCertificate::join(&parts.into_values().collect::<Vec<_>>())?;
         self.verified(&certificate)?;
-        self.put(CERTIFICATE, &certificate.to_bytes())?;
-        Ok(Progress { epoch: Some(epoch), waits_for: Vec::new(), certificate: Some(self.path.join(CERTIFICATE)) })
+        self.at.put(CERTIFICATE, &certificate.to_bytes())?;
+        Ok(Progress { epoch: Some(epoch), waits_for: Vec::new(), certificate: Some(self.at.file(CERTIFICATE)) })
     }
 
     /// A ceremony whose certificate is there, and whose share this folder keeps.
     fn finished(&self, folder: &KeyFolder, unlocked: &Unlocked) -> Result<Option<Progress>, Error> {
-        let path = self.path.join(CERTIFICATE);
-        let Some(bytes) = read(&path)? else { return Ok(None) };
+        let Some(bytes) = self.at.read(CERTIFICATE)? else { return Ok(None) };
         let epoch = self.verified(&EpochCertificate::from_bytes(&bytes)?)?;
-        let done = Progress { epoch: Some(epoch.id()), waits_for: Vec::new(), certificate: Some(path) };
+        let done =
+            Progress { epoch: Some(epoch.id()), waits_for: Vec::new(), certificate: Some(self.at.file(CERTIFICATE)) };
         if !folder.has_share(&epoch.fingerprint()) {
             return Ok(None);
         }
@@ -337,32 +319,39 @@ impl Ceremony {
             self.plan.members().map(|(_, person, _)| person).filter(|person| !is_there(person)).cloned().collect();
         (!waits_for.is_empty()).then_some(Progress { epoch: None, waits_for, certificate: None })
     }
-
-    /// Writes a file that is written once: a second writing of the same is none.
-    fn put(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        let path = self.path.join(name);
-        if path.exists() { Ok(()) } else { write(&path, bytes) }
-    }
 }
 
-fn encrypted(recipient: &str, secret: &Sensitive<Vec<u8>>) -> Result<Vec<u8>, Error> {
-    let recipient: age::x25519::Recipient =
-        recipient.parse().map_err(|_| Error::Malformed { what: "a member's age key" })?;
-    age::encrypt(&recipient, secret.expose())
-        .map_err(|error| Error::Encrypt { what: "a ceremony's message", why: error.to_string() })
+const fn purpose(plan: &[u8]) -> Purpose<'_> {
+    Purpose { namespace: NAMESPACE, plan }
+}
+
+/// Puts an epoch's certificates into a folder, oldest first.
+pub(crate) fn keep_chain(at: &Carried, chain: &[EpochCertificate]) -> Result<(), Error> {
+    chain.iter().enumerate().try_for_each(|(number, certificate)| at.put(&before(number), &certificate.to_bytes()))
+}
+
+/// So many of them, oldest first.
+pub(crate) fn kept_chain(at: &Carried, count: u32) -> Result<Vec<EpochCertificate>, Error> {
+    let certificate = |number| {
+        let bytes = at
+            .read(&before(number))?
+            .ok_or_else(|| refused("ceremony-folder", format!("the certificate `{}` is missing", before(number))))?;
+        Ok(EpochCertificate::from_bytes(&bytes)?)
+    };
+    (0..count).map(|number| number as usize).map(certificate).collect()
 }
 
 /// The last of an epoch's certificates. Each member of its roster finds their own key and their own signature in it.
-fn believed(chain: &[EpochCertificate]) -> Result<EpochPublic, Error> {
+pub(crate) fn believed(chain: &[EpochCertificate]) -> Result<EpochPublic, Error> {
     let last = chain.last().ok_or(Error::Malformed { what: "the epoch's certificates: there is none" })?;
     Ok(EpochCertificate::verify_chain(chain, &last.claimed_roster()?)?)
 }
 
-fn before(number: usize) -> String {
+pub(crate) fn before(number: usize) -> String {
     format!("before-{number}")
 }
 
-fn refused(rule: &'static str, why: String) -> Error {
+pub(crate) fn refused(rule: &'static str, why: String) -> Error {
     Error::Ceremony { rule, why }
 }
 
@@ -378,21 +367,8 @@ fn signed(person: &PersonId) -> String {
     format!("3-{person}.signed")
 }
 
-fn aborted(person: &PersonId) -> String {
+pub(crate) fn aborted(person: &PersonId) -> String {
     format!("aborted-by-{person}")
-}
-
-fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
-    let file = match fs::File::open(path) {
-        Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        opened => opened.map_err(in_file("read the ceremony's folder"))?,
-    };
-    let mut bytes = Vec::new();
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(in_file("read the ceremony's folder"))?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(Error::Malformed { what: "a file of the ceremony: it is too long" });
-    }
-    Ok(Some(bytes))
 }
 
 #[cfg(test)]

@@ -20,8 +20,10 @@
 //! assert!(Grant::parse(b"grant without a version").is_err());
 //! ```
 
+mod announcement;
 mod answer;
 mod approval;
+mod carried;
 mod ceiling;
 mod ceremony;
 mod drill;
@@ -31,6 +33,7 @@ mod grant;
 mod key_folder;
 mod opening;
 mod policy;
+mod repair;
 mod sshsig;
 mod view;
 mod witness;
@@ -45,6 +48,7 @@ pub use grant::Grant;
 pub use key_folder::{KeyFolder, Unlocked, WorkFactor};
 pub use opening::{Approved, Opened};
 pub use policy::Policy;
+pub use repair::Repair;
 pub use sshsig::GRANT_NAMESPACE;
 pub use view::render;
 pub use witness::{Cosigned, Logged, witness};

@@ -38,14 +38,16 @@ pub enum Error {
     },
     /// The header's label and key part do not belong together.
     #[error(
-        "accept the header: its label proof does not hold, so its label or its key part was changed or taken from another"
+        "accept the header: refused by rule `label-proof`: its label proof does not hold, so its label or its key part was changed or taken from another"
     )]
     LabelProof,
     /// The header was sealed to other keys than the ones at hand.
-    #[error("use this epoch's keys: the header names another epoch; take the shares and the certificate of that one")]
+    #[error(
+        "use this epoch's keys: refused by rule `same-epoch`: the header names another epoch; take the shares and the certificate of that one"
+    )]
     OtherEpoch,
     /// Too few shares that hold.
-    #[error("open the original: {good} of the shares hold and {needed} are needed{}", Named(.blamed))]
+    #[error("open the original: refused by rule `enough-shares`: {good} of the shares hold and {needed} are needed{}", Named(.blamed))]
     NotEnoughShares {
         /// How many distinct supervisors' shares hold.
         good: usize,
@@ -55,16 +57,18 @@ pub enum Error {
         blamed: Vec<Blame>,
     },
     /// Enough shares hold, and no supervisor's ML-KEM secret opens the file key.
-    #[error("open the original: none of the ML-KEM secrets that came with the shares fits this header")]
+    #[error(
+        "open the original: refused by rule `own-secret`: none of the ML-KEM secrets that came with the shares fits this header"
+    )]
     NoSecretFits,
     /// The header's MAC or a payload chunk is not what was written.
-    #[error("open the original: the header or the payload is not what was written")]
+    #[error("open the original: refused by rule `as-written`: the header or the payload is not what was written")]
     Altered,
     /// The payload opens, and holds something else than what the log committed to.
-    #[error("accept the original: it is not the one that the log committed to")]
+    #[error("accept the original: refused by rule `as-committed`: it is not the one that the log committed to")]
     OtherOriginal,
     /// A certificate that is not believed.
-    #[error("believe the epoch certificate: {0}")]
+    #[error("believe the epoch certificate: refused by rule `certified-epoch`: {0}")]
     Certificate(&'static str),
     /// Key generation, or a refresh of shares, stopped.
     #[error("make the epoch's shares: {why}{}", Culprit(.culprit))]

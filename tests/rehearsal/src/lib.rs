@@ -224,6 +224,13 @@ impl<S> Installation<S> {
         finish(command)
     }
 
+    /// The same, so many hours from now.
+    pub fn later<A: AsRef<str>>(&self, hours: u32, person: &str, args: &[A]) -> Ran {
+        let mut command = self.command(args, 2);
+        command.args(["--as", person]).env("LANTHORN_HOURS_LATER", hours.to_string());
+        finish(command)
+    }
+
     /// The arguments of a crawl that ends when nothing is left.
     #[must_use]
     pub fn crawling(&self) -> Command {

@@ -2,7 +2,8 @@
 //!
 //! `LANTHORN_SITE=SEED:PAGES` chooses the site. `LANTHORN_FAULT=STAGE:error|panic:N` makes the N-th pass of a stage fail;
 //! the panic's message holds an identifier that was planted, as a careless panic would. `LANTHORN_ASKED=FILE` names the
-//! file that every request is appended to, so that a test can see what the site saw.
+//! file that every request is appended to, so that a test can see what the site saw. `LANTHORN_HOURS_LATER=N` lets the clock
+//! stand that many hours from now.
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
@@ -30,8 +31,11 @@ fn main() -> ExitCode {
         memory: MemoryTransport::new([site]),
         asked: std::env::var_os("LANTHORN_ASKED").map(PathBuf::from),
     });
+    let later = std::env::var("LANTHORN_HOURS_LATER").ok().map(|text| text.parse::<i64>().expect("a number of hours"));
+    let clock =
+        later.map_or_else(Clock::system, |hours| Clock::manual(Clock::system().now().plus_millis(hours * 3_600_000)));
     cli::main(cli::Composition {
-        clock: Clock::system(),
+        clock,
         network: transport.map_or(cli::Network::Absent, |transport| cli::Network::Ready(Arc::new(transport))),
         watch: fault.map(|fault| Arc::new(fault) as Arc<dyn Watch>),
         hardness: access::Hardness::for_tests(),

@@ -142,6 +142,41 @@ fn an_evicted_supervisor_approves_nothing_and_the_others_go_on() {
     assert_eq!((&verified["verified"], &verified["open_intents"]), (&true.into(), &0.into()), "{verified}");
 }
 
+/// Amina's disk is gone, and her key folder comes back from a backup that has no share in it.
+#[test]
+fn a_lost_share_is_repaired_by_two_and_opens_again() {
+    let lanthorn = ready(66, 20);
+    let _ = lanthorn.crawl().good();
+    let share = fs::read_dir(lanthorn.key_folder("s.amina")).unwrap().map(|entry| entry.unwrap().path());
+    let share =
+        share.into_iter().find(|path| path.file_name().unwrap().to_str().unwrap().starts_with("share-")).unwrap();
+    fs::remove_file(&share).unwrap();
+    let drilled = ["supervisor", "drill", "--keys", &lanthorn.key_folder("s.amina")];
+    assert_ne!(lanthorn.by("s.amina", &drilled).code, 0);
+
+    let (at, certificate) =
+        (lanthorn.path("repair").display().to_string(), epoch_file(&lanthorn).display().to_string());
+    let plan = ["supervisor", "repair", "plan", "--at", &at, "--certificate", &certificate, "--lost", "s.amina"];
+    let alone = lanthorn.run(&[&plan[..], &["--helper", "s.maria"]].concat());
+    assert_ne!(alone.code, 0, "one helper is fewer than it takes to open: {alone:?}");
+    let laid = lanthorn.run(&[&plan[..], &["--helper", "s.maria", "--helper", "s.jonas"]].concat()).good().json();
+    assert_eq!(laid["waits_for"].as_array().unwrap().len(), 3, "{laid}");
+    let mut last = laid;
+    for person in ["s.maria", "s.jonas", "s.amina"].iter().cycle().take(9) {
+        let keys = lanthorn.key_folder(person);
+        last = lanthorn.run(&["supervisor", "repair", "step", "--at", &at, "--keys", &keys]).good().json();
+    }
+    assert_eq!(last["restored"], true, "{last}");
+    assert!(share.exists());
+    let _ = lanthorn.by("s.amina", &drilled).good();
+    let request = ask(&lanthorn, "a.ivan", &some_capture(&lanthorn));
+    witness(&lanthorn, "s.jonas");
+    for person in ["s.maria", "s.amina"] {
+        approve(&lanthorn, person, &request);
+    }
+    let _ = lanthorn.by("a.ivan", &["unseal", "open", &request, "--keys", &lanthorn.key_folder("a.ivan")]).good();
+}
+
 /// A certificate that somebody did not sign, that a stranger signed, or whose roster is another, installs nothing.
 #[test]
 fn crawlers_accept_nothing_but_a_certified_epoch() {

@@ -1,9 +1,11 @@
 //! Every end-to-end test, one binary: the shipped commands over synthetic sites in memory.
 
 mod ceremony;
+mod cut_short;
 mod erasure;
 mod faults;
 mod flips;
+mod forbidden;
 mod kills;
 mod line;
 mod machines;

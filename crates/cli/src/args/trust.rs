@@ -78,6 +78,9 @@ pub(crate) enum SupervisorCommand {
     /// Make a group key a step at a time, each member on a machine of their own.
     #[command(subcommand)]
     Ceremony(CeremonyCommand),
+    /// Repair a share that its holder has lost, with the help of as many others as it takes to open an original.
+    #[command(subcommand)]
+    Repair(RepairCommand),
     /// Make a share on a document of no content and check it: twice a year, so that nobody's passphrase is forgotten.
     Drill {
         /// Your key folder.
@@ -182,6 +185,49 @@ pub(crate) enum RetentionCommand {
     },
     /// Every hold that stands.
     Holds,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RepairCommand {
+    /// Lay out a new folder for the repair; carry it, or put it where all can reach it.
+    Plan {
+        /// The folder to make.
+        #[arg(long, value_name = "DIR")]
+        at: PathBuf,
+        /// A certificate of the epoch: the first, and every refresh since (repeat, oldest first).
+        #[arg(long = "certificate", value_name = "FILE", required = true)]
+        certificates: Vec<PathBuf>,
+        /// Whose share is lost. That person still needs their key folder: who has lost that, too, is left out by a refresh.
+        #[arg(long, value_name = "PERSON")]
+        lost: PersonId,
+        /// Who helps (repeat): at least as many as it takes to open an original.
+        #[arg(long = "helper", value_name = "PERSON", required = true)]
+        helpers: Vec<PersonId>,
+    },
+    /// Do all that you can do now, and say who is waited for; again and again until the share is restored.
+    Step {
+        /// The repair's folder.
+        #[arg(long, value_name = "DIR")]
+        at: PathBuf,
+        /// Your key folder.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+    },
+    /// Show whose share is repaired, who helps, and who is waited for.
+    Status {
+        /// The repair's folder.
+        #[arg(long, value_name = "DIR")]
+        at: PathBuf,
+    },
+    /// End a repair for everybody and forget your part of it.
+    Abort {
+        /// The repair's folder.
+        #[arg(long, value_name = "DIR")]
+        at: PathBuf,
+        /// Your key folder.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]

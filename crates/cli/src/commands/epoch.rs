@@ -12,14 +12,15 @@ use serde_json::json;
 use crate::commands::supervisor::write_new;
 use crate::context::Context;
 use crate::failure::refused;
-use crate::site::{Site, failed, read_certificate};
+use crate::site::{Site, failed, noted, read_certificate};
 
 pub(crate) async fn install(context: &Context, file: &Path) -> anyhow::Result<()> {
     let site = context.site().await?;
     let (_access, principal, _permit) = context.permit(&site, Action::InstallEpoch).await?;
     let certificate = read_certificate(file)?;
-    let chain = chain(&site, &certificate)?;
-    let epoch = site.believe(&chain).await?;
+    let believed = async { site.believe(&chain(&site, &certificate)?).await };
+    let refusal = || principal.act(ActKind::Refusal).detail("asked", "epoch");
+    let epoch = noted(&site, refusal, believed.await).await?;
     // Believed as a link of the chain, so that what it claims of itself holds.
     let (_, generation) = certificate.claims().map_err(failed)?;
     let step = if generation == 0 { "installed" } else { "refreshed" };

@@ -12,6 +12,7 @@ mod init;
 mod people;
 mod profile;
 mod redact;
+mod repair;
 mod retention;
 mod search;
 mod supervisor;

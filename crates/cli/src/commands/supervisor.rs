@@ -5,26 +5,27 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use access::{Access, Mailbox, Request};
+use access::{Access, Mailbox, Permit, Principal, Request};
 use anyhow::Context as _;
 use audit::{ActKind, Evidence, LogVerifier};
-use client::{Grant, KeyFolder};
+use client::{Cosigned, Grant, KeyFolder};
 use model::{Action, Kind};
 use rand::rngs::OsRng;
 use serde_json::json;
 use vault::Shelf;
 
 use crate::args::SupervisorCommand;
-use crate::commands::{ceremony, epoch, witness};
+use crate::commands::{ceremony, epoch, repair, witness};
 use crate::context::Context;
 use crate::failure::{failure, refused, usage};
-use crate::site::{Site, failed};
+use crate::site::{Site, failed, noted};
 
 pub(crate) async fn run(context: &Context, command: SupervisorCommand) -> anyhow::Result<()> {
     match command {
         SupervisorCommand::Enrol { keys } => enrol(context, &keys),
         SupervisorCommand::Keygen { members, threshold, out } => keygen(context, &members, threshold, &out),
         SupervisorCommand::Ceremony(command) => ceremony::run(context, command),
+        SupervisorCommand::Repair(command) => repair::run(context, command),
         SupervisorCommand::Drill { keys } => ceremony::drill(context, &keys).await,
         SupervisorCommand::Epoch { file } => epoch::install(context, &file).await,
         SupervisorCommand::Queue => queue(context).await,
@@ -132,47 +133,56 @@ fn described(grant: &Grant, request: &Request) -> serde_json::Value {
 async fn approve(context: &Context, request: i64, keys: &Path, log_key: Option<&Path>) -> anyhow::Result<()> {
     let site = context.site().await?;
     let (access, principal, permit) = context.permit(&site, Action::DecideUnseal).await?;
-    let folder = KeyFolder::open(keys).map_err(failed)?;
-    if folder.person() != principal.person() {
-        return Err(refused(format!(
-            "refused by rule `own-key`: the key folder is {}'s, and you signed in as {}",
-            folder.person(),
-            principal.person()
-        )));
-    }
     let found = mailbox(&site).find(request).await.map_err(failed)?;
+    let by = Approver { access: &access, principal: &principal, permit: &permit };
+    let refusal = || principal.act(ActKind::Refusal).capture(found.capture).detail("request", request);
+    let given = checked(context, &site, &by, &found, keys, log_key).await;
+    let (cosigned, needed) = noted(&site, refusal, given).await?;
+    let leave = access.permit(&principal, Action::WitnessLog).await.map_err(failed)?;
+    witness::hand_over(&site, &access, &principal, &leave, &cosigned).await?;
+    site.settle_log().await;
+    let approvals = mailbox(&site).find(request).await.map_err(failed)?.approvals();
+    context.output().show(&json!({ "request": request, "approvals": approvals, "needed": needed }), |out| {
+        writeln!(out, "approved request {request}: {approvals} of {needed} needed approvals")
+    })
+}
+
+/// Who approves, and by what leave.
+struct Approver<'a> {
+    access: &'a Access,
+    principal: &'a Principal,
+    permit: &'a Permit,
+}
+
+/// Everything that may refuse the approval, and then the approval.
+async fn checked(
+    context: &Context,
+    site: &Site,
+    by: &Approver<'_>,
+    found: &Request,
+    keys: &Path,
+    log_key: Option<&Path>,
+) -> anyhow::Result<(Cosigned, usize)> {
+    let folder = KeyFolder::open(keys).map_err(failed)?;
+    witness::own_folder(&folder, by.principal)?;
     if let Some(why) = found.dead(site.clock.now()) {
-        return Err(failed(access::Error::Dead { request, why }));
+        return Err(failed(access::Error::Dead { request: found.request, why }));
     }
     let grant = Grant::parse(&found.granting).map_err(failed)?;
-    check_recipient(&access, &grant).await?;
+    check_recipient(by.access, &grant).await?;
     let unlocked = folder.unlock(&context.passphrase(&format!("{}'s key folder", folder.person()))?).map_err(failed)?;
     let shelf = Shelf::new(&site.layout.vault(), site.store.clone());
     let epoch = site.epoch_of(shelf.find(grant.capture).await.map_err(failed)?.epoch).await?;
     let header = shelf.header(grant.capture).await.map_err(failed)?;
-    let verifier = log_verifier(&site, log_key)?;
+    let verifier = log_verifier(site, log_key)?;
     site.settle_log().await;
     let seen = folder.seen().map_err(failed)?.map_or(0, |seen| seen.size);
     let evidence = Evidence::gather(&site.layout.log(), &site.store, found.journal_seq, seen).await.map_err(failed)?;
     let now = site.clock.now();
     let given = client::approve(&folder, &unlocked, &epoch, &grant, &header, &evidence, &verifier, now, &mut OsRng);
-    let given = match given {
-        Ok(given) => given,
-        Err(error) => {
-            let act = principal.act(ActKind::Refusal).capture(grant.capture).detail("request", request);
-            site.journal.note_now(act.detail("rule", "supervisor's own checks")).await.map_err(failed)?;
-            site.settle_log().await;
-            return Err(failed(error));
-        }
-    };
-    mailbox(&site).approve(&principal, &permit, request, &given.answer).await.map_err(failed)?;
-    let leave = access.permit(&principal, Action::WitnessLog).await.map_err(failed)?;
-    witness::hand_over(&site, &access, &principal, &leave, &given.cosigned).await?;
-    site.settle_log().await;
-    let (approvals, needed) = (mailbox(&site).find(request).await.map_err(failed)?.approvals(), epoch.threshold());
-    context.output().show(&json!({ "request": request, "approvals": approvals, "needed": needed }), |out| {
-        writeln!(out, "approved request {request}: {approvals} of {needed} needed approvals")
-    })
+    let given = given.map_err(failed)?;
+    mailbox(site).approve(by.principal, by.permit, found.request, &given.answer).await.map_err(failed)?;
+    Ok((given.cosigned, epoch.threshold()))
 }
 
 /// Answers are encrypted to the key in the grant: it has to be the one that the requester enrolled with.

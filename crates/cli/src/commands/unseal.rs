@@ -14,8 +14,8 @@ use vault::{Sealed, Shelf};
 use crate::args::UnsealCommand;
 use crate::commands::supervisor::{log_verifier, mailbox, write_new};
 use crate::context::Context;
-use crate::failure::{refused, usage};
-use crate::site::{Site, failed};
+use crate::failure::{refused, rule, usage};
+use crate::site::{Site, failed, noted};
 use crate::terminal::table;
 
 const HOUR_MILLIS: i64 = 3_600_000;
@@ -152,7 +152,10 @@ async fn open(context: &Context, request: i64, own_keys: Own<'_>, approvals: Opt
         "record_blake3": record_blake3,
         "text": text.expose(),
     });
-    let close = principal.act(ActKind::UnsealClose).capture(asked.capture).detail("request", request);
+    let mut close = principal.act(ActKind::UnsealClose).capture(asked.capture).detail("request", request);
+    if !blamed.is_empty() {
+        close = close.detail("blamed", blamed.join("; "));
+    }
     context.output().show(&shown, |out| {
         writeln!(
             out,
@@ -217,15 +220,14 @@ async fn disclose(
 /// A grant is its requester's alone.
 async fn own(site: &Site, principal: &Principal, request: i64) -> anyhow::Result<Request> {
     let asked = mailbox(site).find(request).await.map_err(failed)?;
-    if asked.requester != *principal.person() {
-        let act = principal.act(ActKind::Refusal).capture(asked.capture).detail("rule", "own-request");
-        site.journal.note_now(act).await.map_err(failed)?;
-        site.settle_log().await;
-        return Err(refused(format!("refused by rule `own-request`: request {request} is {}'s", asked.requester)));
-    }
-    if let Some(why) = asked.dead(site.clock.now()) {
-        return Err(refused(format!("refused by rule `live-grant`: {why}; make a new request")));
-    }
+    let usable = if asked.requester != *principal.person() {
+        Err(refused(format!("refused by rule `own-request`: request {request} is {}'s", asked.requester)))
+    } else if let Some(why) = asked.dead(site.clock.now()) {
+        Err(failed(access::Error::Dead { request, why }))
+    } else {
+        Ok(())
+    };
+    noted(site, || principal.act(ActKind::Refusal).capture(asked.capture).detail("request", request), usable).await?;
     Ok(asked)
 }
 
@@ -262,7 +264,8 @@ async fn combined(
         opened.map_err(failed)
     };
     let opened = opened.await;
-    let outcome = if opened.is_ok() { Outcome::Done } else { Outcome::Failed("not opened") };
+    let forbade = opened.as_ref().err().map(|error| rule(error).unwrap_or_else(|| "none: it failed".to_owned()));
+    let outcome = forbade.as_deref().map_or(Outcome::Done, Outcome::Refused);
     site.journal.close_now(intent, outcome).await.map_err(failed)?;
     site.settle_log().await;
     Ok((opened?, sealed))

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use access::{Access, Permit, Principal, Witnessing};
-use audit::{News, WitnessKey};
+use audit::{ActKind, News, WitnessKey};
 use client::{Cosigned, KeyFolder, Policy};
 use model::Action;
 use serde_json::json;
@@ -11,25 +11,21 @@ use serde_json::json;
 use crate::commands::supervisor::log_verifier;
 use crate::context::Context;
 use crate::failure::refused;
-use crate::site::{Site, failed};
+use crate::site::{Site, failed, noted};
 
 pub(crate) async fn run(context: &Context, keys: &Path, log_key: Option<&Path>) -> anyhow::Result<()> {
     let site = context.site().await?;
     let (access, principal, permit) = context.permit(&site, Action::WitnessLog).await?;
     let folder = KeyFolder::open(keys).map_err(failed)?;
-    if folder.person() != principal.person() {
-        return Err(refused(format!(
-            "refused by rule `own-key`: the key folder is {}'s, and you signed in as {}",
-            folder.person(),
-            principal.person()
-        )));
-    }
+    let refusal = || principal.act(ActKind::Refusal).detail("asked", "witness");
+    noted(&site, refusal, own_folder(&folder, &principal)).await?;
     let unlocked = folder.unlock(&context.passphrase(&format!("{}'s key folder", folder.person()))?).map_err(failed)?;
     let verifier = log_verifier(&site, log_key)?;
     site.settle_log().await;
     let seen = folder.seen().map_err(failed)?;
     let news = News::gather(&site.layout.log(), seen.as_ref().map_or(0, |seen| seen.size)).map_err(failed)?;
-    let cosigned = client::witness(&folder, &unlocked, &news, &verifier, site.clock.now()).map_err(failed)?;
+    let cosigned = client::witness(&folder, &unlocked, &news, &verifier, site.clock.now()).map_err(failed);
+    let cosigned = noted(&site, refusal, cosigned).await?;
     hand_over(&site, &access, &principal, &permit, &cosigned).await?;
     let (entries, before) = (cosigned.checkpoint.size, seen.map_or(0, |seen| seen.size));
     let shown = json!({
@@ -43,6 +39,18 @@ pub(crate) async fn run(context: &Context, keys: &Path, log_key: Option<&Path>) 
         )?;
         writeln!(out, "whoever trusts you as a witness checks it with {}", cosigned.key)
     })
+}
+
+/// Nobody acts with another's keys.
+pub(crate) fn own_folder(folder: &KeyFolder, principal: &Principal) -> anyhow::Result<()> {
+    if folder.person() == principal.person() {
+        return Ok(());
+    }
+    Err(refused(format!(
+        "refused by rule `own-key`: the key folder is {}'s, and you signed in as {}",
+        folder.person(),
+        principal.person()
+    )))
 }
 
 /// Gives the server a cosigned checkpoint; the log publishes it.

@@ -1,5 +1,7 @@
 //! Members on machines of their own, one folder that is carried between them.
 
+use std::fs;
+
 use rand::rngs::OsRng;
 use seal::EpochPublic;
 use tempfile::TempDir;

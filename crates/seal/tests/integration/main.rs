@@ -1,6 +1,7 @@
 //! The crate from outside: who can open what, what is refused, and that age's own implementations agree.
 
 mod alterations;
+mod cctv;
 mod golden;
 mod key_generation;
 mod opening;

@@ -1,30 +1,33 @@
-//! What a member says to all others in the first round, signed.
-
-use ed25519_dalek::{Signature, VerifyingKey};
-use minicbor::{Decoder, Encoder};
-use seal::Plan;
+//! What somebody says to all others of a ceremony or a repair before any secret is sent to them, signed.
 
 use crate::sshsig;
 use crate::{Error, Unlocked};
+use ed25519_dalek::{Signature, VerifyingKey};
+use minicbor::{Decoder, Encoder};
 
-/// What it is signed for.
-const NAMESPACE: &str = "ceremony@lanthorn";
 const VERSION: u64 = 1;
 
 /// A member's broadcast, and the key that messages to them are encrypted to; signed by them.
-pub(super) struct Announcement {
-    pub(super) broadcast: Vec<u8>,
-    pub(super) recipient: String,
+pub(crate) struct Announcement {
+    pub(crate) broadcast: Vec<u8>,
+    pub(crate) recipient: String,
+}
+
+/// What announcements are signed for: one plan, in one kind of signature.
+#[derive(Clone, Copy)]
+pub(crate) struct Purpose<'p> {
+    pub(crate) namespace: &'static str,
+    pub(crate) plan: &'p [u8],
 }
 
 impl Announcement {
     /// What is signed: the plan, the broadcast, and the key that messages are to be encrypted to.
-    fn statement(&self, plan: &Plan) -> Option<Vec<u8>> {
+    fn statement(&self, plan: &[u8]) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
         Encoder::new(&mut bytes)
             .array(3)
             .ok()?
-            .bytes(&plan.to_bytes())
+            .bytes(plan)
             .ok()?
             .bytes(&self.broadcast)
             .ok()?
@@ -33,10 +36,10 @@ impl Announcement {
         Some(bytes)
     }
 
-    pub(super) fn sign(&self, plan: &Plan, unlocked: &Unlocked) -> Result<Vec<u8>, Error> {
+    pub(crate) fn sign(&self, purpose: Purpose<'_>, unlocked: &Unlocked) -> Result<Vec<u8>, Error> {
         let wrong = || Error::Malformed { what: "the announcement" };
-        let statement = self.statement(plan).ok_or_else(wrong)?;
-        let signature = sshsig::sign(NAMESPACE, &statement, unlocked.signing_key()).to_bytes();
+        let statement = self.statement(purpose.plan).ok_or_else(wrong)?;
+        let signature = sshsig::sign(purpose.namespace, &statement, unlocked.signing_key()).to_bytes();
         let mut bytes = Vec::new();
         let mut out = Encoder::new(&mut bytes);
         let written = out
@@ -46,7 +49,7 @@ impl Announcement {
         Ok(bytes)
     }
 
-    pub(super) fn read(bytes: &[u8], plan: &Plan, key: &VerifyingKey) -> Option<Self> {
+    pub(crate) fn read(bytes: &[u8], purpose: Purpose<'_>, key: &VerifyingKey) -> Option<Self> {
         let mut input = Decoder::new(bytes);
         if input.array().ok()? != Some(4) || input.u64().ok()? != VERSION {
             return None;
@@ -54,7 +57,7 @@ impl Announcement {
         let announcement = Self { broadcast: input.bytes().ok()?.to_vec(), recipient: input.str().ok()?.to_owned() };
         let signature = Signature::from_slice(input.bytes().ok()?).ok()?;
         let good = input.position() == bytes.len()
-            && sshsig::verifies(NAMESPACE, &announcement.statement(plan)?, &signature, key);
+            && sshsig::verifies(purpose.namespace, &announcement.statement(purpose.plan)?, &signature, key);
         good.then_some(announcement)
     }
 }
