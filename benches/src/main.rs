@@ -7,6 +7,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing figures is what this program is for")]
 
 mod line;
+mod log;
 mod redact;
 mod report;
 mod sealing;
@@ -78,6 +79,7 @@ struct Bench {
 /// All of them, cheapest first. A module adds itself here.
 const BENCHES: &[Bench] = &[
     Bench { name: "sealing", measure: sealing::measure },
+    Bench { name: "log", measure: log::measure },
     Bench { name: "redact", measure: redact::measure },
     Bench { name: "line", measure: line::measure },
     Bench { name: "tor", measure: tor::measure },
