@@ -77,7 +77,8 @@ fn opening(founded: &seal::Ceremony, label: &Label, sealer: &Sealer, measured: &
     let answers = [share(0), share(1)];
 
     let alone = age::x25519::Identity::generate();
-    let (stanzas, _) = age::Recipient::wrap_file_key(&alone.to_public(), &age_core::format::FileKey::new(Box::new([7; 16])))?;
+    let (stanzas, _) =
+        age::Recipient::wrap_file_key(&alone.to_public(), &age_core::format::FileKey::new(Box::new([7; 16])))?;
     let unwrap = || {
         for _ in 0..TIMES {
             assert!(alone.unwrap_stanza(&stanzas[0]).is_some_and(|opened| opened.is_ok()));

@@ -198,28 +198,6 @@ impl Journal {
         Ok(open_intents(&mut connection).await?.len() as u64)
     }
 
-    /// The last `lines` rows, oldest first. Reading the log is an act of its own: note it.
-    ///
-    /// # Errors
-    /// When the journal cannot be read.
-    pub async fn tail(&self, lines: u32) -> Result<Vec<Entry>, Error> {
-        let select = "SELECT seq, at_secs, kind, part, record FROM journal ORDER BY seq DESC LIMIT ?";
-        type Row = (i64, i64, String, String, Option<Vec<u8>>);
-        let rows: Vec<Row> = sqlx::query_as(select)
-            .bind(lines)
-            .fetch_all(self.0.store.reader())
-            .await
-            .map_err(in_journal("read the last rows"))?;
-        let entry = |(seq, at_secs, kind, part, record): Row| Entry {
-            seq,
-            at: Timestamp::from_secs(at_secs),
-            kind,
-            part,
-            record: record.map(|record| String::from_utf8_lossy(&record).into_owned()),
-        };
-        Ok(rows.into_iter().rev().map(entry).collect())
-    }
-
     /// Erases what the journal tells of a capture: records and salts go, their commitments stay in the log, which
     /// stays valid. The number of rows.
     ///

@@ -52,6 +52,7 @@ mod fault;
 mod log;
 mod news;
 mod patterns;
+mod reading;
 mod verify;
 mod witnesses;
 
@@ -72,6 +73,7 @@ pub use merkle::{
 };
 pub use news::News;
 pub use patterns::{Bounds, Pattern, patterns};
+pub use reading::{Filter, Opening};
 pub use sequencer::Sequencer;
 pub use verify::{JournalReport, Report, Witness, verify, verify_with_store};
 pub use witnesses::Witnesses;

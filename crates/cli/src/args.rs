@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use model::{AuthorisationId, CaptureId, CaseId, PersonId, Role, Token};
 
 pub(crate) use self::trust::{
-    AuditCommand, CeremonyCommand, RepairCommand, RetentionCommand, SupervisorCommand, UnsealCommand,
+    AuditCommand, CeremonyCommand, FilterArgs, RepairCommand, RetentionCommand, SupervisorCommand, UnsealCommand,
 };
 
 /// Authorised, redacted, sealed and accountable collection of ad and forum pages.

@@ -1,9 +1,11 @@
 //! The configuration file: one table per part, unknown keys are errors, every default written out in
 //! `config/example.toml`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context;
+use audit::ActKind;
 use serde::{Deserialize, Serialize};
 
 /// `lanthorn.toml` in the data folder.
@@ -81,11 +83,25 @@ pub(crate) struct IndexConfig {
 pub(crate) struct RetentionConfig {
     /// Days after which no backup of sealed headers is left: then an erasure is confirmed.
     pub(crate) header_backup_days: u32,
+    /// Days for which records of the log keep what they say, by kind of act; kinds that are not named keep it.
+    #[serde(default)]
+    pub(crate) record_days: BTreeMap<String, u32>,
+}
+
+impl RetentionConfig {
+    /// The kinds of act whose records have an end, with their days.
+    pub(crate) fn records(&self) -> anyhow::Result<Vec<(ActKind, u32)>> {
+        let kind = |(word, days): (&String, &u32)| {
+            let kind = word.parse().with_context(|| format!("[retention.record_days] {word} is no kind of act"))?;
+            Ok((kind, *days))
+        };
+        self.record_days.iter().map(kind).collect()
+    }
 }
 
 impl Default for RetentionConfig {
     fn default() -> Self {
-        Self { header_backup_days: 30 }
+        Self { header_backup_days: 30, record_days: BTreeMap::from([("consult".to_owned(), 1_825)]) }
     }
 }
 
@@ -142,6 +158,7 @@ impl Config {
             self.retention.header_backup_days <= 90,
             "[retention] header_backup_days must be 90 or fewer: an erasure that a backup undoes is none"
         );
+        self.retention.records()?;
         anyhow::ensure!(
             !self.site.name.is_empty() && !self.site.name.contains(char::is_whitespace),
             "[site] name must be one word"

@@ -8,6 +8,7 @@ mod flips;
 mod forbidden;
 mod kills;
 mod line;
+mod log_reading;
 mod machines;
 mod over_tor;
 mod refusals;

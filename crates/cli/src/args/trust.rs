@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use audit::ActKind;
 use clap::Subcommand;
-use model::{CaptureId, PersonId};
+use model::{CaptureId, PersonId, Timestamp};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum UnsealCommand {
@@ -296,6 +297,22 @@ pub(crate) enum AuditCommand {
         /// How many.
         #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         lines: u32,
+        #[command(flatten)]
+        filter: FilterArgs,
+        /// Go on with what is added, until Ctrl-C; with --json one object a line.
+        #[arg(long)]
+        follow: bool,
+    },
+    /// What was searched for, readable with an auditor's own key alone.
+    Queries {
+        /// Your key folder.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+        /// How many of the latest.
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        lines: u32,
+        #[command(flatten)]
+        filter: FilterArgs,
     },
     /// What an auditor looks at first: favours, haste, one supervisor for everything, refusals, nights.
     Patterns {
@@ -316,5 +333,37 @@ pub(crate) enum AuditCommand {
     Export {
         /// The folder to make.
         out: PathBuf,
+        /// Add records.jsonl: the records that fit the filters, each with the salt that opens its entry (auditors; logged).
+        #[arg(long)]
+        records: bool,
+        #[command(flatten)]
+        filter: FilterArgs,
     },
+}
+
+/// Which records.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct FilterArgs {
+    /// Of this kind of act, such as consult or refuse (repeat).
+    #[arg(long = "kind", value_name = "KIND")]
+    pub(crate) kinds: Vec<ActKind>,
+    /// Of this person.
+    #[arg(long, value_name = "PERSON")]
+    pub(crate) who: Option<PersonId>,
+    /// On this capture.
+    #[arg(long, value_name = "CAPTURE")]
+    pub(crate) on: Option<CaptureId>,
+    /// Not before: a day such as 2026-11-27, or a moment such as 2026-11-27T08:00:00Z.
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub(crate) since: Option<Timestamp>,
+    /// Not after; a day means its beginning.
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub(crate) until: Option<Timestamp>,
+}
+
+fn moment(text: &str) -> Result<Timestamp, String> {
+    let day = format!("{text}T00:00:00Z");
+    Timestamp::parse_rfc3339(text)
+        .or_else(|| Timestamp::parse_rfc3339(&day))
+        .ok_or_else(|| "it is no day such as 2026-11-27 and no moment such as 2026-11-27T08:00:00Z".to_owned())
 }

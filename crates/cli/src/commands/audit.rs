@@ -8,21 +8,24 @@ use audit::{ActKind, Bounds, Fault};
 use model::{Action, Kind};
 use serde_json::json;
 
-use crate::args::AuditCommand;
+use crate::args::{AuditCommand, FilterArgs};
+use crate::commands::supervisor::write_new;
 use crate::context::Context;
 use crate::failure::{failure, usage};
 use crate::site::{Site, failed};
-use crate::terminal::table;
+
+mod reading;
 
 pub(crate) async fn run(context: &Context, command: AuditCommand) -> anyhow::Result<()> {
     match command {
         AuditCommand::Verify { log } => verify(context, log.as_deref()).await,
-        AuditCommand::Tail { lines } => tail(context, lines).await,
+        AuditCommand::Tail { lines, filter, follow } => reading::tail(context, lines, &filter, follow).await,
+        AuditCommand::Queries { keys, lines, filter } => reading::queries(context, &keys, lines, &filter).await,
         AuditCommand::Patterns { lines, offset_hours, night_from, night_to } => {
             let bounds = Bounds { offset_hours, night: (night_from, night_to), ..Bounds::default() };
             patterns(context, lines, &bounds).await
         }
-        AuditCommand::Export { out } => export(context, &out).await,
+        AuditCommand::Export { out, records, filter } => export(context, &out, records.then_some(&filter)).await,
     }
 }
 
@@ -84,29 +87,6 @@ fn bad(context: &Context, fault: &Fault) -> anyhow::Result<()> {
     Err(failure(Kind::CheckFailed, format!("the log is not whole: {fault}")))
 }
 
-async fn tail(context: &Context, lines: u32) -> anyhow::Result<()> {
-    let site = context.site().await?;
-    let (_access, principal, _permit) = context.permit(&site, Action::ReadLog).await?;
-    site.journal.note_now(principal.act(ActKind::LogRead).detail("lines", lines)).await.map_err(failed)?;
-    let entries = site.journal.tail(lines).await.map_err(failed)?;
-    site.settle_log().await;
-    context.output().show(&entries, |out| {
-        let rows: Vec<_> = entries
-            .iter()
-            .map(|entry| {
-                vec![
-                    entry.seq.to_string(),
-                    entry.at.to_string(),
-                    entry.kind.clone(),
-                    entry.part.clone(),
-                    entry.record.clone().unwrap_or_else(|| "(erased)".to_owned()),
-                ]
-            })
-            .collect();
-        table(out, &["ENTRY", "TIME", "KIND", "PART", "RECORD"], &rows)
-    })
-}
-
 /// Counts, and says nothing of guilt: a person has to look at the rows.
 async fn patterns(context: &Context, lines: u32, bounds: &Bounds) -> anyhow::Result<()> {
     let site = context.site().await?;
@@ -126,17 +106,29 @@ async fn patterns(context: &Context, lines: u32, bounds: &Bounds) -> anyhow::Res
     })
 }
 
-/// Copies the public part: tiles, checkpoint, verifying key. Nothing in it can be read back into a record.
-async fn export(context: &Context, out: &Path) -> anyhow::Result<()> {
+/// Copies the public part: tiles, checkpoint, verifying key. Nothing in it can be read back into a record, unless the records
+/// that fit a filter are asked for as well.
+async fn export(context: &Context, out: &Path, records: Option<&FilterArgs>) -> anyhow::Result<()> {
     let site = context.site().await?;
-    site.settle_log().await;
     if out.exists() {
         return Err(usage(format!("{} exists; name a new folder", out.display())));
     }
+    let opened = match records {
+        Some(filter) => Some(reading::openings(context, &site, filter).await?),
+        None => None,
+    };
+    site.settle_log().await;
     let copied =
         copy(&site.layout.log(), out).with_context(|| format!("failed to copy the log to {}", out.display()))?;
-    context.output().show(&json!({ "folder": out, "files": copied }), |to| {
-        writeln!(to, "copied {copied} files to {}", out.display())
+    if let Some(lines) = &opened {
+        write_new(&out.join("records.jsonl"), lines.as_bytes())?;
+    }
+    let records = opened.map(|lines| lines.lines().count());
+    context.output().show(&json!({ "folder": out, "files": copied, "records": records }), |to| {
+        writeln!(to, "copied {copied} files to {}", out.display())?;
+        records.map_or(Ok(()), |count| {
+            writeln!(to, "records.jsonl opens {count} entries: SHA-256 of salt and record is what the entry commits to")
+        })
     })
 }
 

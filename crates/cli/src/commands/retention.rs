@@ -134,6 +134,15 @@ async fn expire(context: &Context, perform: bool) -> anyhow::Result<()> {
     let site = context.site().await?;
     let (_access, principal, _permit) = context.permit(&site, Action::Erase).await?;
     let standing = standing(&site).await?;
+    let mut records = 0;
+    for (kind, days) in site.config.retention.records()? {
+        let before = site.clock.now().plus_millis(-i64::from(days) * DAY_MILLIS);
+        records += if perform {
+            forget_records(&site, &principal, kind, before).await?
+        } else {
+            site.journal.expired(&[kind], before).await.map_err(failed)?
+        };
+    }
     let due: Vec<CaptureId> =
         standing.counts.values().flat_map(|count| count.due.iter().copied()).chain(standing.unfinished).collect();
     if perform {
@@ -156,15 +165,36 @@ async fn expire(context: &Context, perform: bool) -> anyhow::Result<()> {
         note(&site, &principal, ActKind::Review, "dry run").await?;
     }
     site.settle_log().await;
-    let shown = json!({ "performed": perform, "erased": due, "confirmed": standing.confirmable });
+    let shown = json!({
+        "performed": perform, "erased": due, "confirmed": standing.confirmable, "records": records,
+    });
     context.output().show(&shown, |out| {
         let (due, confirmed) = (due.len(), standing.confirmable.len());
         if perform {
-            writeln!(out, "erased {due} captures whose time is over, confirmed {confirmed} erasures")
+            writeln!(
+                out,
+                "erased {due} captures whose time is over and what {records} records said, confirmed {confirmed} erasures"
+            )
         } else {
-            writeln!(out, "{due} captures would be erased, {confirmed} erasures confirmed; nothing was done: add --do")
+            writeln!(
+                out,
+                "{due} captures and what {records} records say would be erased, {confirmed} erasures confirmed; nothing was done: add --do"
+            )
         }
     })
+}
+
+/// The log keeps that records of a kind went, how many, and up to when.
+async fn forget_records(site: &Site, principal: &Principal, kind: ActKind, before: Timestamp) -> anyhow::Result<u64> {
+    let mut tx = site.store.begin().await.map_err(failed)?;
+    let gone = site.journal.expire(&mut tx, &[kind], before).await.map_err(failed)?;
+    if gone > 0 {
+        let act = principal.act(ActKind::Erasure).detail("records_of", kind).detail("records", gone);
+        site.journal.note(&mut tx, act.detail("before", before)).await.map_err(failed)?;
+    }
+    tx.commit().await.map_err(failed)?;
+    site.store.truncate_wal().await.map_err(failed)?;
+    Ok(gone)
 }
 
 async fn hold(context: &Context, capture: CaptureId, reason: &str) -> anyhow::Result<()> {

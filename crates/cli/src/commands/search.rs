@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
-use audit::{ActKind, Outcome};
-use model::{Action, CaseId, Token};
+use access::Access;
+use audit::{Act, ActKind, Outcome};
+use model::{Action, CaseId, Role, Token};
 use search::Searcher;
 
 use crate::context::Context;
@@ -26,7 +27,7 @@ pub(crate) async fn search(context: &Context, case: &CaseId, query: &str, limit:
     let parsed = search::parse(query).map_err(|error| {
         usage(format!("cannot read the query: {error}\n  {query}\n  {:>width$}", '^', width = error.at() + 1))
     })?;
-    let act = principal.act(ActKind::Consultation).case(case);
+    let act = for_auditors(&access, principal.act(ActKind::Consultation).case(case), query).await?;
     let intent = site.journal.intend_now(act).await.map_err(failed)?;
     let searcher = Searcher::open(&site.layout.index(case), site.clock.clone()).map_err(failed)?;
     let hits = searcher.search(&licence, &parsed, usize::try_from(limit).unwrap_or(20));
@@ -51,12 +52,24 @@ pub(crate) async fn search(context: &Context, case: &CaseId, query: &str, limit:
     })
 }
 
+/// What was asked for, as only auditors can read it: whoever runs the server sees that somebody searched, and not what for.
+async fn for_auditors(access: &Access, act: Act, asked: &str) -> anyhow::Result<Act> {
+    let people = access.people().list().await.map_err(failed)?;
+    let auditors = people.into_iter().filter(|person| person.role == Role::Auditor);
+    let recipients: Vec<_> = auditors.filter_map(|person| person.recipient).collect();
+    if recipients.is_empty() {
+        return Ok(act.detail("query_kept", "no: no auditor has enrolled a key"));
+    }
+    Ok(act.detail("query", client::to_auditors(&recipients, asked).map_err(failed)?))
+}
+
 pub(crate) async fn pivot(context: &Context, case: &CaseId, token: Token) -> anyhow::Result<()> {
     let site = context.site().await?;
     let access = context.access(&site)?;
     let principal = context.sign_in(&access).await?;
     let licence = access.licence(&principal, Action::Pivot, case).await.map_err(failed)?;
-    let intent = site.journal.intend_now(principal.act(ActKind::Combination).case(case)).await.map_err(failed)?;
+    let act = for_auditors(&access, principal.act(ActKind::Combination).case(case), &token.to_string()).await?;
+    let intent = site.journal.intend_now(act).await.map_err(failed)?;
     let searcher = Searcher::open(&site.layout.index(case), site.clock.clone()).map_err(failed)?;
     let pivot = searcher.pivot(&licence, token);
     let outcome = if pivot.is_ok() { Outcome::Done } else { Outcome::Failed("pivot") };
