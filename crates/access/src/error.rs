@@ -120,6 +120,29 @@ pub enum Error {
         /// Expired or denied.
         why: &'static str,
     },
+    /// An earlier use of break-glass has not been reviewed.
+    #[error(
+        "ask: refused by rule `review-first`: request {request} broke the glass and nobody has reviewed it; a supervisor or an \
+         auditor who had no part in it has to run `lanthorn supervisor review {request}`"
+    )]
+    ReviewOwed {
+        /// The earlier request.
+        request: i64,
+    },
+    /// Whoever asked or approved reviews nothing of it.
+    #[error(
+        "review request {request}: refused by rule `review-by-others`: you asked for it or approved it; somebody else reviews"
+    )]
+    OwnReview {
+        /// The request.
+        request: i64,
+    },
+    /// A review is given once.
+    #[error("review request {request}: refused by rule `one-review`: it has been reviewed")]
+    ReviewedAlready {
+        /// The request.
+        request: i64,
+    },
     /// A row is not what was written.
     #[error("read a row of `{table}`: it is not what was written; run `lanthorn doctor --deep`")]
     Row {

@@ -19,12 +19,14 @@ mod mailbox;
 mod passphrase;
 mod people;
 mod permit;
+mod review;
 mod witnessing;
 
 pub use cases::{Case, Cases};
 pub use error::Error;
-pub use mailbox::{Decision, Mailbox, Request};
+pub use mailbox::{Asked, Decision, Mailbox, Request};
 pub use passphrase::Hardness;
 pub use people::{Enrolment, People, Person, Proposal, Standing, signers};
 pub use permit::{Access, Permit, Principal};
+pub use review::{Reviews, Use};
 pub use witnessing::Witnessing;

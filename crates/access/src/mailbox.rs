@@ -7,7 +7,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use store::{Store, Tx};
 
-use crate::{Error, Permit, Principal};
+use crate::{Error, Permit, Principal, review};
 
 /// A request to open one original.
 #[derive(Clone, Debug, Serialize)]
@@ -29,6 +29,21 @@ pub struct Request {
     pub journal_seq: i64,
     /// What the supervisors have decided so far.
     pub decisions: Vec<Decision>,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The number, as the grant names it.
+    pub request: i64,
+    /// The capture.
+    pub capture: CaptureId,
+    /// The grant's canonical bytes.
+    pub granting: &'a [u8],
+    /// When it dies.
+    pub not_after: Timestamp,
+    /// Whether it waives the approvers' ceilings, and so owes a review.
+    pub break_glass: bool,
 }
 
 /// One supervisor's decision.
@@ -99,33 +114,30 @@ impl Mailbox {
     /// commitment to `granting`.
     ///
     /// # Errors
-    /// When the number is taken, or database or log fail.
-    pub async fn ask(
-        &self,
-        by: &Permit,
-        request: i64,
-        capture: CaptureId,
-        granting: &[u8],
-        not_after: Timestamp,
-        act: Act,
-    ) -> Result<i64, Error> {
+    /// When the number is taken, whoever asks still owes a review, or database or log fail.
+    pub async fn ask(&self, by: &Permit, asked: Asked<'_>, act: Act) -> Result<i64, Error> {
         by.must_be_for(Action::RequestUnseal)?;
+        let now = self.store.clock().now();
         let mut tx = self.store.begin().await?;
+        review::must_owe_none(&mut tx, by.person()).await?;
         let journal_seq = self.journal.note(&mut tx, act).await?;
         sqlx::query(
             "INSERT INTO requests (request, capture, requester, granting, asked_at, not_after, journal_seq) VALUES (?, ?, ?, ?, ?, ?, ?)",
         )
-        .bind(request)
-        .bind(&capture.as_bytes()[..])
+        .bind(asked.request)
+        .bind(&asked.capture.as_bytes()[..])
         .bind(by.person().as_str())
-        .bind(granting)
-        .bind(self.store.clock().now().millis())
-        .bind(not_after.millis())
+        .bind(asked.granting)
+        .bind(now.millis())
+        .bind(asked.not_after.millis())
         .bind(journal_seq)
         .execute(&mut *tx)
         .await?;
+        if asked.break_glass {
+            review::enter(&mut tx, asked.request, by.person(), now).await?;
+        }
         tx.commit().await?;
-        Ok(request)
+        Ok(asked.request)
     }
 
     /// Takes every request for a capture out for ever, with its decisions, as part of an erasure: their reasons tell of it.

@@ -9,6 +9,9 @@ use crate::ceiling::Given;
 use crate::witness::{Cosigned, Logged};
 use crate::{Error, Grant, KeyFolder, Unlocked};
 
+/// The longest time of a grant that breaks the glass: what is urgent is done soon.
+const BREAK_GLASS_MILLIS: i64 = 8 * 3_600_000;
+
 /// What a supervisor's client hands to the server.
 #[derive(Clone, Debug)]
 pub struct Approval {
@@ -24,6 +27,9 @@ pub struct Approval {
 /// grant must stand in the log's signed tree, which must go on from the one this folder saw last and be witnessed by
 /// others ([`Logged`]), so that no opening stays unseen and no history is rewritten. What was seen and what is given
 /// is remembered before a share is made.
+///
+/// A grant that breaks the glass waives the folder's ceilings; it still counts against them. Everything else is asked of it as
+/// of any other, and it must be short.
 ///
 /// # Errors
 /// A refusal that names its rule.
@@ -45,6 +51,9 @@ pub fn approve(
     if now > grant.not_after {
         return Err(Error::Expired);
     }
+    if grant.breaks_glass() && grant.not_after.since_millis(now) > BREAK_GLASS_MILLIS {
+        return Err(Error::LongBreakGlass);
+    }
     let header = Header::parse(header)?;
     let proven = header.verify()?;
     if proven.label().capture != grant.capture {
@@ -60,6 +69,7 @@ pub fn approve(
         request: grant.request,
         requester: grant.requester.clone(),
         case: proven.label().case.clone(),
+        whatever_the_ceilings: grant.breaks_glass(),
     })?;
     let contribution = make_share(&proven, &share, &grant.hash()?, rng)?;
     let answer = Answer::new(unlocked.person(), unlocked.signing_key(), grant, contribution)?.lock(&grant.recipient)?;

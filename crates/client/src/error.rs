@@ -103,6 +103,9 @@ pub enum Error {
     /// The grant's time is over.
     #[error("use the grant: refused by rule `live-grant`: its time is over; make a new request")]
     Expired,
+    /// What is urgent is done soon.
+    #[error("approve: refused by rule `short-break-glass`: a request that breaks the glass lasts 8 hours at most")]
+    LongBreakGlass,
     /// The header is another capture's than the grant says.
     #[error(
         "approve: refused by rule `label-from-ciphertext`: the sealed header is capture {found}'s, and the grant names {named}"

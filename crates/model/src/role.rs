@@ -44,10 +44,13 @@ impl Role {
                     | A::InstallEpoch
                     | A::Erase
                     | A::WitnessLog
+                    | A::ReviewUse
                     | A::ReadStatus
             ),
             Self::Operator => matches!(action, A::AddAuthorisation | A::RunCrawl | A::ReadStatus),
-            Self::Auditor => matches!(action, A::ReadLog | A::WitnessLog | A::PauseSystem | A::ReadStatus),
+            Self::Auditor => {
+                matches!(action, A::ReadLog | A::WitnessLog | A::ReviewUse | A::PauseSystem | A::ReadStatus)
+            }
         }
     }
 
@@ -116,6 +119,8 @@ pub enum Action {
     ReadLog,
     /// Cosign the log's checkpoints with one's own client.
     WitnessLog,
+    /// Review an opening that broke the glass.
+    ReviewUse,
     /// Pause the whole system.
     PauseSystem,
     /// See health, schedules and counts: no content.
@@ -124,7 +129,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, for the exhaustive test.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Search,
         Self::Pivot,
         Self::RequestUnseal,
@@ -140,6 +145,7 @@ impl Action {
         Self::Erase,
         Self::ReadLog,
         Self::WitnessLog,
+        Self::ReviewUse,
         Self::PauseSystem,
         Self::ReadStatus,
     ];
@@ -170,6 +176,7 @@ mod tests {
             (Action::Erase,               ". x . ."),
             (Action::ReadLog,             ". . . x"),
             (Action::WitnessLog,          ". x . x"),
+            (Action::ReviewUse,           ". x . x"),
             (Action::PauseSystem,         ". . . x"),
             (Action::ReadStatus,          ". x x x"),
         ];

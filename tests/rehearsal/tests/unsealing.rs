@@ -108,6 +108,52 @@ fn a_client_keeps_its_own_ceilings_and_chooses_its_witnesses() {
     assert_eq!(lanthorn.by("a.ivan", &["supervisor", "witness", "--keys", &lanthorn.key_folder("a.ivan")]).code, 3);
 }
 
+/// A ceiling is a wait; breaking the glass waives it, and neither the number of approvers nor their witnesses.
+#[test]
+fn breaking_the_glass_waives_the_ceilings_and_owes_a_review() {
+    let lanthorn = ready(57, 60);
+    let _ = lanthorn.crawl().good();
+    let (capture, keys) = (some_capture(&lanthorn), lanthorn.key_folder("a.ivan"));
+    for who in ["s.maria", "s.jonas"] {
+        let _ = lanthorn.run(&["supervisor", "policy", "--keys", &lanthorn.key_folder(who), "--a-day", "0"]).good();
+    }
+    let why = ["--reason", "a child is there now", "--legal-basis", "Example Act, section 9"];
+    let asking = |extra: &[&str]| lanthorn.by("a.ivan", &[&["unseal", "request", &capture], &why[..], extra].concat());
+    assert_eq!(asking(&[]).code, 2, "a code, or the glass");
+    let long = asking(&["--break-glass", "--hours", "9"]).good().json()["request"].to_string();
+    witness(&lanthorn, "u.paul");
+    witness(&lanthorn, "s.amina");
+    let too_long = lanthorn.by("s.maria", &["supervisor", "approve", &long, "--keys", &lanthorn.key_folder("s.maria")]);
+    assert!(too_long.code == 3 && too_long.err.contains("short-break-glass"), "{too_long:?}");
+    let review = |who: &str, request: &str| {
+        let said = ["--finding", "justified", "--note", "the child was found"];
+        lanthorn.by(who, &[&["supervisor", "review", request], &said[..]].concat())
+    };
+    let blocked = asking(&["--code", "R1"]);
+    assert!(blocked.code == 3 && blocked.err.contains("review-first"), "{blocked:?}");
+    let _ = review("u.paul", &long).good();
+
+    let request = asking(&["--break-glass"]).good().json()["request"].to_string();
+    witness(&lanthorn, "s.amina");
+    approve(&lanthorn, "s.maria", &request);
+    let alone = lanthorn.by("a.ivan", &["unseal", "open", &request, "--keys", &keys]);
+    assert!(alone.code == 3 && alone.err.contains("enough-shares"), "k is never waived: {alone:?}");
+    approve(&lanthorn, "s.jonas", &request);
+    let _ = lanthorn.by("a.ivan", &["unseal", "open", &request, "--keys", &keys]).good();
+    let own = review("s.maria", &request);
+    assert!(own.code == 3 && own.err.contains("review-by-others"), "{own:?}");
+    let waiting = lanthorn.by("u.paul", &["supervisor", "reviews"]).good().json();
+    assert!(waiting[0]["reviewed"].is_null() && waiting[1]["reviewed"][0] == "u.paul", "{waiting}");
+    let _ = review("s.amina", &request).good();
+    let ordinary = asking(&["--code", "R1"]).good().json()["request"].to_string();
+    witness(&lanthorn, "s.amina");
+    let ceiling =
+        lanthorn.by("s.maria", &["supervisor", "approve", &ordinary, "--keys", &lanthorn.key_folder("s.maria")]);
+    assert!(ceiling.code == 3 && ceiling.err.contains("ceiling"), "{ceiling:?}");
+    let verified = lanthorn.run(&["audit", "verify"]).good().json();
+    assert_eq!(verified["open_intents"], 0, "{verified}");
+}
+
 /// Cosigns the log as somebody; their key as a witness.
 pub(crate) fn witness(lanthorn: &Installation, who: &str) -> String {
     let shown = lanthorn.by(who, &["supervisor", "witness", "--keys", &lanthorn.key_folder(who)]).good().json();

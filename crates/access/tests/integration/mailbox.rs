@@ -1,6 +1,6 @@
 //! The mailbox of the unsealing: asked for, decided by others, dead after one denial or its time.
 
-use access::{Error, Mailbox};
+use access::{Asked, Error, Mailbox, Reviews};
 use audit::{Act, ActKind};
 use model::{Action, CaptureId, Role, Timestamp};
 
@@ -28,7 +28,27 @@ impl Post {
         let permit = self.site.access.permit(&principal, Action::RequestUnseal).await.unwrap();
         let number = self.mailbox.next_number().await.unwrap();
         let act = principal.act(ActKind::UnsealRequest).capture(CAPTURE).detail("grant", "00ff");
-        self.mailbox.ask(&permit, number, CAPTURE, b"the grant", self.not_after, act).await.unwrap()
+        self.mailbox.ask(&permit, self.asked(number, b"the grant", false), act).await.unwrap()
+    }
+
+    fn asked<'a>(&self, request: i64, granting: &'a [u8], break_glass: bool) -> Asked<'a> {
+        Asked { request, capture: CAPTURE, granting, not_after: self.not_after, break_glass }
+    }
+
+    async fn break_the_glass(&self, who: &str) -> Result<i64, Error> {
+        let principal = self.site.signed_in(who).await;
+        let permit = self.site.access.permit(&principal, Action::RequestUnseal).await.unwrap();
+        let number = self.mailbox.next_number().await.unwrap();
+        let act = principal.act(ActKind::UnsealRequest).capture(CAPTURE);
+        self.mailbox.ask(&permit, self.asked(number, b"the grant", true), act).await
+    }
+
+    async fn review(&self, who: &str, request: i64) -> Result<(), Error> {
+        let principal = self.site.signed_in(who).await;
+        let permit = self.site.access.permit(&principal, Action::ReviewUse).await?;
+        Reviews::new(self.site.store.clone(), self.site.journal.clone())
+            .review(&principal, &permit, request, true, "the child was in the next room")
+            .await
     }
 
     async fn decide(&self, who: &str, request: i64, reason: Option<&str>) -> Result<(), Error> {
@@ -64,7 +84,7 @@ async fn a_number_that_is_taken_leaves_no_log_entry_behind() {
     let permit = post.site.permit("a.ivan", Action::RequestUnseal).await;
     let before = post.site.journal.tail(1).await.unwrap().remove(0).seq;
     let act = Act::new(ActKind::UnsealRequest, audit::Actor::Person(id("a.ivan")));
-    assert!(post.mailbox.ask(&permit, number, CAPTURE, b"other", post.not_after, act).await.is_err());
+    assert!(post.mailbox.ask(&permit, post.asked(number, b"other", false), act).await.is_err());
     assert_eq!(post.site.journal.tail(1).await.unwrap().remove(0).seq, before);
     assert_eq!(post.mailbox.find(number).await.unwrap().granting, b"the grant");
 }
@@ -171,4 +191,27 @@ async fn no_answer_and_no_grant_is_serialised() {
     assert!(json.get("granting").is_none(), "{json}");
     assert!(json["decisions"][0].get("answer").is_none(), "{json}");
     assert_eq!(json["decisions"][0]["approved"], true);
+}
+
+/// Whoever broke the glass asks for nothing more until somebody who had no part in it has looked.
+#[tokio::test]
+async fn an_unreviewed_use_of_break_glass_blocks_its_user_and_nobody_else() {
+    let post = Post::new().await;
+    let urgent = post.break_the_glass("a.ivan").await.unwrap();
+    assert!(matches!(post.break_the_glass("a.ivan").await, Err(Error::ReviewOwed { request }) if request == urgent));
+    let own = post.break_the_glass("s.omar").await.unwrap();
+    post.decide("s.maria", urgent, None).await.unwrap();
+
+    assert!(matches!(post.review("s.maria", urgent).await, Err(Error::OwnReview { .. })), "she approved it");
+    assert!(matches!(post.review("s.omar", own).await, Err(Error::OwnReview { .. })), "he asked for it");
+    assert!(matches!(post.review("a.ivan", urgent).await, Err(Error::Role { .. })));
+    assert!(matches!(post.review("s.li", 99).await, Err(Error::Unknown { .. })));
+    // An erasure takes the request and leaves the debt.
+    let mut tx = post.site.store.begin().await.unwrap();
+    Mailbox::erase(&mut tx, &[CAPTURE]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(matches!(post.break_the_glass("a.ivan").await, Err(Error::ReviewOwed { .. })));
+    post.review("s.li", urgent).await.unwrap();
+    assert!(matches!(post.review("s.li", urgent).await, Err(Error::ReviewedAlready { .. })));
+    assert!(post.break_the_glass("a.ivan").await.is_ok());
 }

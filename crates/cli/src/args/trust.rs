@@ -13,17 +13,21 @@ pub(crate) enum UnsealCommand {
         /// The capture.
         capture: CaptureId,
         /// A reason code, such as R1-victim-safety.
+        #[arg(long, required_unless_present = "break_glass", conflicts_with = "break_glass")]
+        code: Option<String>,
+        /// Life or limb is at risk now: waives the approvers' daily ceilings, never their number. It lasts 8 hours at most and owes
+        /// a review; until somebody who had no part in it has given one, you can ask for nothing more.
         #[arg(long)]
-        code: String,
+        break_glass: bool,
         /// The reason in words.
         #[arg(long)]
         reason: String,
         /// The legal basis: instrument and article.
         #[arg(long)]
         legal_basis: String,
-        /// Hours until the grant dies.
-        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=168))]
-        hours: u32,
+        /// Hours until the grant dies; 24 if you say nothing, 4 with --break-glass.
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=168))]
+        hours: Option<u32>,
     },
     /// List requests and how many approvals each has.
     List,
@@ -117,6 +121,19 @@ pub(crate) enum SupervisorCommand {
         /// The log's key as you keep it outside the installation; without it the log's own is believed.
         #[arg(long, value_name = "FILE")]
         log_key: Option<PathBuf>,
+    },
+    /// Uses of break-glass, and which of them nobody has reviewed (auditors, too).
+    Reviews,
+    /// Say whether a use of break-glass was justified. Whoever asked or approved cannot (auditors can).
+    Review {
+        /// The request's number.
+        request: i64,
+        /// What you found.
+        #[arg(long, value_parser = ["justified", "not-justified"])]
+        finding: String,
+        /// Why.
+        #[arg(long)]
+        note: String,
     },
     /// Cosign the newest state of the log, if it goes on from what your key folder saw last (auditors, too).
     Witness {

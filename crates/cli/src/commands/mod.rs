@@ -14,6 +14,7 @@ mod profile;
 mod redact;
 mod repair;
 mod retention;
+mod review;
 mod search;
 mod supervisor;
 mod unseal;

@@ -15,7 +15,7 @@ use serde_json::json;
 use vault::Shelf;
 
 use crate::args::SupervisorCommand;
-use crate::commands::{ceremony, epoch, repair, witness};
+use crate::commands::{ceremony, epoch, repair, review, witness};
 use crate::context::Context;
 use crate::failure::{failure, refused, usage};
 use crate::site::{Site, failed, noted};
@@ -33,6 +33,10 @@ pub(crate) async fn run(context: &Context, command: SupervisorCommand) -> anyhow
             approve(context, request, &keys, log_key.as_deref()).await
         }
         SupervisorCommand::Deny { request, reason } => deny(context, request, &reason).await,
+        SupervisorCommand::Reviews => review::list(context).await,
+        SupervisorCommand::Review { request, finding, note } => {
+            review::give(context, request, finding == "justified", &note).await
+        }
         SupervisorCommand::Witness { keys, log_key } => witness::run(context, &keys, log_key.as_deref()).await,
         SupervisorCommand::Policy {
             keys,
@@ -113,6 +117,12 @@ async fn queue(context: &Context) -> anyhow::Result<()> {
         }
         waiting.iter().try_for_each(|(grant, request)| {
             writeln!(out, "request {}: {} asks to open capture {}", grant.request, grant.requester, grant.capture)?;
+            if grant.breaks_glass() {
+                writeln!(
+                    out,
+                    "  BREAK-GLASS  your ceilings do not hold for it, everything else does; it owes a review"
+                )?;
+            }
             writeln!(out, "  why          {} {}", grant.code, grant.reason)?;
             writeln!(out, "  legal basis  {}", grant.legal_basis)?;
             writeln!(out, "  until        {}", grant.not_after)?;
@@ -124,7 +134,7 @@ async fn queue(context: &Context) -> anyhow::Result<()> {
 fn described(grant: &Grant, request: &Request) -> serde_json::Value {
     json!({
         "request": grant.request, "capture": grant.capture, "requester": grant.requester, "code": grant.code,
-        "reason": grant.reason, "legal_basis": grant.legal_basis, "not_after": grant.not_after,
+        "reason": grant.reason, "break_glass": grant.breaks_glass(), "legal_basis": grant.legal_basis, "not_after": grant.not_after,
         "approvals": request.approvals(),
     })
 }

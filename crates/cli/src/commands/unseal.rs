@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use access::{Principal, Request};
+use access::{Asked, Principal, Request};
 use anyhow::Context as _;
 use audit::{ActKind, Evidence, Outcome};
 use client::{Grant, KeyFolder, Logged, Opened};
@@ -22,7 +22,9 @@ const HOUR_MILLIS: i64 = 3_600_000;
 
 pub(crate) async fn run(context: &Context, command: UnsealCommand) -> anyhow::Result<()> {
     match command {
-        UnsealCommand::Request { capture, code, reason, legal_basis, hours } => {
+        UnsealCommand::Request { capture, code, break_glass, reason, legal_basis, hours } => {
+            let code = code.filter(|_| !break_glass).unwrap_or_else(|| Grant::BREAK_GLASS.to_owned());
+            let hours = hours.unwrap_or(if break_glass { 4 } else { 24 });
             request(context, capture, code, reason, legal_basis, hours).await
         }
         UnsealCommand::List => list(context).await,
@@ -77,10 +79,17 @@ async fn request(
         .detail("request", number)
         .detail("grant", grant.log_word().map_err(failed)?);
     let bytes = grant.to_bytes().map_err(failed)?;
-    mailbox(&site).ask(&permit, number, capture, &bytes, not_after, act).await.map_err(failed)?;
+    let break_glass = grant.breaks_glass();
+    let asked = Asked { request: number, capture, granting: &bytes, not_after, break_glass };
+    let asked = mailbox(&site).ask(&permit, asked, act).await.map_err(failed);
+    noted(&site, || principal.act(ActKind::Refusal).capture(capture), asked).await?;
     site.settle_log().await;
     context.output().show(&json!({ "request": number, "capture": capture, "not_after": not_after }), |out| {
-        writeln!(out, "request {number} waits for supervisors until {not_after}")
+        writeln!(out, "request {number} waits for supervisors until {not_after}")?;
+        if break_glass {
+            writeln!(out, "it breaks the glass: you can ask for nothing more until somebody else has reviewed it")?;
+        }
+        Ok(())
     })
 }
 
