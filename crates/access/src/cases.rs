@@ -5,7 +5,7 @@ use model::{Action, CaseId, Timestamp};
 use serde::Serialize;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
-use store::Store;
+use store::{Store, Tx};
 
 use crate::{Error, Permit};
 
@@ -24,7 +24,18 @@ pub struct Case {
     pub opened_by: String,
 }
 
-/// The table `cases`.
+/// How far the destruction of a case has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Destruction {
+    /// A second supervisor has to confirm it.
+    Waits,
+    /// Two supervisors want it: it is to be carried out.
+    Confirmed,
+    /// It has been carried out.
+    Done,
+}
+
+/// The tables `cases` and `destructions`.
 pub struct Cases {
     store: Store,
     journal: Journal,
@@ -77,6 +88,62 @@ impl Cases {
             .await?;
         self.journal.note(&mut tx, by_person(by).case(case).detail("step", "closed")).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Asks that everything of a closed case be destroyed, or confirms what another supervisor has asked for. Only a confirmed
+    /// destruction may be carried out; asked again while it is, it goes on.
+    ///
+    /// # Errors
+    /// A refusal that names its rule, or a failure of database or log.
+    pub async fn destroy(&self, by: &Permit, case: &CaseId, reason: &str) -> Result<Destruction, Error> {
+        by.must_be_for(Action::Erase)?;
+        if self.find(case).await?.open {
+            return Err(Error::OpenCase { case: case.clone() });
+        }
+        let mut tx = self.store.begin().await?;
+        let asked: Option<(String, Option<String>, Option<i64>)> =
+            sqlx::query_as("SELECT asked_by, confirmed_by, done_at FROM destructions WHERE case_id = ?")
+                .bind(case.as_str())
+                .fetch_optional(&mut *tx)
+                .await?;
+        let (statement, step, next) = match asked {
+            Some((_, _, Some(_))) => return Ok(Destruction::Done),
+            Some((_, Some(_), None)) => return Ok(Destruction::Confirmed),
+            Some((asked_by, None, None)) if asked_by == by.person().as_str() => {
+                return Err(Error::SamePerson { person: by.person().clone() });
+            }
+            Some(_) => (
+                "UPDATE destructions SET confirmed_by = ?2 WHERE case_id = ?1 AND ?3 > 0",
+                "destruction confirmed",
+                Destruction::Confirmed,
+            ),
+            None => (
+                "INSERT INTO destructions (case_id, asked_by, asked_at) VALUES (?, ?, ?)",
+                "destruction asked for",
+                Destruction::Waits,
+            ),
+        };
+        sqlx::query(statement)
+            .bind(case.as_str())
+            .bind(by.person().as_str())
+            .bind(self.store.clock().now().millis())
+            .execute(&mut *tx)
+            .await?;
+        self.journal.note(&mut tx, by_person(by).case(case).detail("step", step).reason("destruction", reason)).await?;
+        tx.commit().await?;
+        Ok(next)
+    }
+
+    /// Notes that a confirmed destruction is carried out, in the caller's transaction. What the case was about goes with it.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn destroyed(tx: &mut Tx, case: &CaseId, now: Timestamp) -> Result<(), Error> {
+        let done = "UPDATE destructions SET done_at = ? WHERE case_id = ? AND confirmed_by IS NOT NULL";
+        sqlx::query(done).bind(now.millis()).bind(case.as_str()).execute(&mut **tx).await?;
+        let title = "UPDATE cases SET title = '(destroyed)' WHERE case_id = ?";
+        sqlx::query(title).bind(case.as_str()).execute(&mut **tx).await?;
+        Ok(())
     }
 
     /// All cases, oldest first.

@@ -143,6 +143,12 @@ pub enum Error {
         /// The request.
         request: i64,
     },
+    /// What still collects is not destroyed.
+    #[error("destroy case {case}: refused by rule `closed-case`: it is open; `lanthorn case close {case}` first")]
+    OpenCase {
+        /// The case.
+        case: model::CaseId,
+    },
     /// A row is not what was written.
     #[error("read a row of `{table}`: it is not what was written; run `lanthorn doctor --deep`")]
     Row {

@@ -22,7 +22,7 @@ mod permit;
 mod review;
 mod witnessing;
 
-pub use cases::{Case, Cases};
+pub use cases::{Case, Cases, Destruction};
 pub use error::Error;
 pub use mailbox::{Asked, Decision, Mailbox, Request};
 pub use passphrase::Hardness;

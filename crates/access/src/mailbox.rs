@@ -100,13 +100,15 @@ impl Mailbox {
         Self { store, journal }
     }
 
-    /// The number that the next request will have: a grant names it before it is stored.
+    /// The number that the next request will have: a grant names it before it is stored. No number comes twice, also when an
+    /// erasure has taken the request that had it.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn next_number(&self) -> Result<i64, Error> {
-        let last: Option<i64> =
-            sqlx::query_scalar("SELECT max(request) FROM requests").fetch_one(self.store.reader()).await?;
+        let last: Option<i64> = sqlx::query_scalar("SELECT seq FROM sqlite_sequence WHERE name = 'requests'")
+            .fetch_optional(self.store.reader())
+            .await?;
         Ok(last.unwrap_or(0) + 1)
     }
 

@@ -143,6 +143,15 @@ pub(crate) enum CaseCommand {
         /// The case.
         case: CaseId,
     },
+    /// Destroy everything of a closed case: its captures, queue, index and keys. Two supervisors have to run it; it cannot be
+    /// undone, and goes on where a kill has ended it.
+    Destroy {
+        /// The case.
+        case: CaseId,
+        /// Why: the log keeps it.
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -34,7 +34,7 @@ mod transport;
 pub use error::Error;
 pub use fetch::{Fetched, fetch};
 pub use found::Found;
-pub use frontier::{Frontier, HostState, HostStatus, Leased, NothingDue, Seeded, pause, resume, status, why};
+pub use frontier::{Frontier, HostState, HostStatus, Leased, NothingDue, Seeded, forget, pause, resume, status, why};
 pub use key::CrawlKey;
 pub use lease::{Lease, Purpose};
 pub use limits::{LEASE_MILLIS, Limits, MAX_ATTEMPTS, MAX_REDIRECTS};

@@ -166,3 +166,49 @@ fn an_erasure_that_is_killed_is_finished_by_the_same_command() {
     let request = ask(&lanthorn, "a.ivan", &captures[KILLS as usize]);
     assert_eq!(request, "1", "the installation goes on");
 }
+
+#[test]
+fn a_destroyed_case_leaves_its_log_and_nothing_else() {
+    let lanthorn = ready(84, 60);
+    let _ = lanthorn.crawl().good();
+    let Chosen { capture, token } = chosen(&lanthorn);
+    let destroy = |who: &str| lanthorn.by(who, &["case", "destroy", CASE, "--reason", "the court has ordered it"]);
+    let refused = |who: &str, rule: &str| {
+        let ran = destroy(who);
+        assert!(ran.code == 3 && ran.err.contains(rule), "{rule}: {ran:?}");
+    };
+    refused("a.ivan", "role-table");
+    refused("s.maria", "closed-case");
+    let _ = lanthorn.by("s.maria", &["case", "close", CASE]).good();
+    let held = lanthorn.by("s.maria", &["retention", "hold", &capture, "--reason", "proceedings 7"]).good().json();
+    refused("s.maria", "legal-hold");
+    for who in ["s.maria", "s.jonas"] {
+        let _ = lanthorn.by(who, &["retention", "release", &held["hold"].to_string()]).good();
+    }
+    assert_eq!(destroy("s.maria").good().json()["state"], "waits");
+    refused("s.maria", "two-persons");
+    assert!(!places(&lanthorn, &token).is_empty(), "the scan finds the token while it is there");
+
+    // Killed at several moments, and run again.
+    for kill in 0..KILLS {
+        let mut killed = lanthorn.command(&["case", "destroy", CASE, "--reason", "the court has ordered it"], 2);
+        let mut killed = killed.args(["--as", "s.jonas"]).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(150 + 60 * kill)); // the moment is what is being tested
+        let _ = killed.kill();
+        let _ = killed.wait_with_output().unwrap();
+    }
+    assert_eq!(destroy("s.jonas").good().json()["state"], "destroyed");
+    assert_eq!(destroy("s.maria").good().json()["captures"], 0, "there is nothing left to do");
+    assert_eq!(places(&lanthorn, &token), Vec::<String>::new());
+    assert!(!lanthorn.data().join("index").join(CASE).exists());
+    for key in ["token", "crawl"] {
+        assert!(!lanthorn.data().join("keys/crawl").join(format!("{key}-{CASE}.key")).exists(), "{key}");
+    }
+    assert_ne!(lanthorn.by("a.ivan", &["search", CASE, "room"]).code, 0);
+    let _ = lanthorn.run(&["doctor", "--deep"]).good();
+    // The next process closes what the kill left open.
+    let told = lanthorn.by("u.paul", &["audit", "tail", "--kind", "case"]).good().json();
+    assert!(told.to_string().contains("destruction confirmed"), "{told}");
+    let verified = lanthorn.run(&["audit", "verify"]).good().json();
+    assert_eq!((&verified["verified"], &verified["open_intents"]), (&true.into(), &0.into()), "{verified}");
+}

@@ -1,4 +1,4 @@
-//! `lanthorn case`: open, list, close.
+//! `lanthorn case`: open, list, close, destroy.
 
 use access::Cases;
 use crawler::CrawlKey;
@@ -11,10 +11,16 @@ use crate::context::Context;
 use crate::site::failed;
 use crate::terminal::table;
 
+mod destroying;
+
 pub(crate) async fn run(context: &Context, command: CaseCommand) -> anyhow::Result<()> {
+    if let CaseCommand::Destroy { case, reason } = &command {
+        return destroying::run(context, case, reason).await;
+    }
     let site = context.site().await?;
     let cases = Cases::new(site.store.clone(), site.journal.clone());
     match command {
+        CaseCommand::Destroy { .. } => Ok(()), // done above
         CaseCommand::New { case, title } => {
             let (_access, _principal, permit) = context.permit(&site, Action::ManageCase).await?;
             let key = site.layout.token_key(&case);

@@ -1,6 +1,7 @@
 //! The frontier: durable queues, one for each host of an authorisation, and what may be taken from them now.
 
 mod allowance;
+mod forgetting;
 mod heed;
 mod idle;
 mod leasing;
@@ -20,6 +21,7 @@ use authorisation::Trust;
 use model::{AuthorisationId, CaseId, Timestamp};
 use store::Store;
 
+pub use forgetting::forget;
 pub use pages::Seeded;
 pub use status::{HostState, HostStatus, pause, resume, status, why};
 
