@@ -1,6 +1,11 @@
 //! What keeps raw text out of places where crashes leave it: no payload in panics, no core dumps.
 
 use std::io::Write;
+use std::sync::OnceLock;
+
+use crate::confinement::Confinement;
+
+static CONFINED: OnceLock<Confinement> = OnceLock::new();
 
 /// Installs the panic hook and switches core dumps off. Called first thing in `main`.
 pub(crate) fn install() {
@@ -22,4 +27,24 @@ pub(crate) fn install() {
 /// Whether a crash of this process would leave a core file.
 pub(crate) fn core_dumps_are_off() -> bool {
     rustix::process::getrlimit(rustix::process::Resource::Core).current == Some(0)
+}
+
+/// Remembers how this process was confined, for the log.
+pub(crate) fn confined(how: Confinement) {
+    let _ = CONFINED.set(how);
+}
+
+/// How this process is confined.
+pub(crate) fn confinement() -> Confinement {
+    CONFINED.get().copied().unwrap_or(Confinement::None)
+}
+
+/// Keeps this process's memory out of swap, where the system allows as much: secrets of supervisors are in it. Whether it does.
+///
+/// With a limit on locked memory the lock would make later allocations fail, scrypt's 256 MiB first; so it is taken where there
+/// is none (`LimitMEMLOCK=infinity`, `ulimit -l unlimited`), and `doctor` says which it is.
+pub(crate) fn keep_in_memory() -> bool {
+    use rustix::mm::{MlockAllFlags, mlockall};
+    rustix::process::getrlimit(rustix::process::Resource::Memlock).current.is_none()
+        && mlockall(MlockAllFlags::CURRENT | MlockAllFlags::FUTURE | MlockAllFlags::ONFAULT).is_ok()
 }

@@ -14,6 +14,7 @@
 mod args;
 mod commands;
 mod config;
+mod confinement;
 mod context;
 mod failure;
 mod guard;
@@ -24,9 +25,11 @@ mod site;
 mod terminal;
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use clap::Parser;
 use model::{Clock, Kind};
 use pipeline::Watch;
@@ -46,6 +49,8 @@ pub struct Composition {
     pub hardness: access::Hardness,
     /// The work factor of key files that `supervisor enrol` makes.
     pub key_file_work: client::WorkFactor,
+    /// What a crawl may write beside its data folder: nothing, but for tests that listen.
+    pub also_writes: Vec<PathBuf>,
 }
 
 impl Composition {
@@ -58,6 +63,7 @@ impl Composition {
             watch: None,
             hardness: access::Hardness::standard(),
             key_file_work: client::WorkFactor::standard(),
+            also_writes: Vec::new(),
         }
     }
 }
@@ -74,6 +80,9 @@ pub fn main(composition: Composition) -> ExitCode {
             return if error.use_stderr() { ExitCode::from(Kind::Usage.exit_code()) } else { ExitCode::SUCCESS };
         }
     };
+    if let Err(error) = confine(&cli, &composition) {
+        return fail(&error);
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("lanthorn").build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&anyhow::Error::from(error).context("failed to start")),
@@ -86,6 +95,27 @@ pub fn main(composition: Composition) -> ExitCode {
     // Blocking work that hangs must not keep the process; everything acknowledged is on the disk by now.
     runtime.shutdown_timeout(std::time::Duration::from_secs(5));
     code
+}
+
+/// Locks memory where people's secrets will be; lets go of what a crawl does not need, before the first thread is started.
+fn confine(cli: &args::Cli, composition: &Composition) -> anyhow::Result<()> {
+    use args::Command::{Audit, Authorisation, Supervisor, Unseal};
+    if matches!(cli.command, Supervisor(_) | Unseal(_) | Authorisation(_) | Audit(_)) {
+        let _ = guard::keep_in_memory();
+    }
+    if !matches!(cli.command, args::Command::Crawl(args::CrawlCommand::Run { .. })) {
+        return Ok(());
+    }
+    // What is wrong with the data folder is told by the command itself.
+    let Ok(config) = config::Config::load(&cli.common.data.join("lanthorn.toml")) else { return Ok(()) };
+    let mut reads = cli.common.passphrase_file.clone();
+    if !config.tor.network.is_empty() {
+        reads.push(PathBuf::from(&config.tor.network));
+    }
+    let writes: Vec<_> = [cli.common.data.clone()].into_iter().chain(composition.also_writes.iter().cloned()).collect();
+    let confined = confinement::confine(&writes, &reads).context("failed to confine the crawl")?;
+    guard::confined(confined);
+    Ok(())
 }
 
 /// The program's own messages go to standard error; `LANTHORN_LOG` takes a `tracing` filter such as `info`.

@@ -3,11 +3,12 @@
 //! `LANTHORN_SITE=SEED:PAGES` chooses the site. `LANTHORN_FAULT=STAGE:error|panic:N` makes the N-th pass of a stage fail;
 //! the panic's message holds an identifier that was planted, as a careless panic would. `LANTHORN_ASKED=FILE` names the
 //! file that every request is appended to, so that a test can see what the site saw. `LANTHORN_HOURS_LATER=N` lets the clock
-//! stand that many hours from now.
+//! stand that many hours from now. `LANTHORN_PROBE=DIR` tries, in the middle of a crawl, what a hostile page would like to do
+//! there, and tells whether it could.
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -27,9 +28,11 @@ fn main() -> ExitCode {
         Some(Site::generate(seed.parse().ok()?, pages.parse().ok()?))
     });
     let fault = std::env::var("LANTHORN_FAULT").ok().map(|text| Fault::parse(&text, site.as_ref()));
+    let asked = std::env::var_os("LANTHORN_ASKED").map(PathBuf::from);
     let transport = site.map(|site| Told {
         memory: MemoryTransport::new([site]),
-        asked: std::env::var_os("LANTHORN_ASKED").map(PathBuf::from),
+        asked: asked.clone(),
+        probe: std::env::var_os("LANTHORN_PROBE").map(PathBuf::from),
     });
     let later = std::env::var("LANTHORN_HOURS_LATER").ok().map(|text| text.parse::<i64>().expect("a number of hours"));
     let clock =
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         watch: fault.map(|fault| Arc::new(fault) as Arc<dyn Watch>),
         hardness: access::Hardness::for_tests(),
         key_file_work: client::WorkFactor::for_tests(),
+        also_writes: asked.iter().filter_map(|file| file.parent()).map(PathBuf::from).collect(),
     })
 }
 
@@ -47,12 +51,26 @@ fn main() -> ExitCode {
 struct Told {
     memory: MemoryTransport,
     asked: Option<PathBuf>,
+    probe: Option<PathBuf>,
+}
+
+/// What a page that had taken the process over would try, and whether it can.
+fn tried(probe: &Path) -> String {
+    let tries = [
+        ("read", std::fs::read(probe.join("secret")).is_ok()),
+        ("write", std::fs::write(probe.join("taken"), b"x").is_ok()),
+        ("list", std::fs::read_dir(probe).is_ok()),
+        ("start", std::process::Command::new("/bin/true").status().is_ok()),
+        ("listen", std::net::TcpListener::bind("127.0.0.1:48219").is_ok()),
+    ];
+    tries.iter().map(|(what, could)| format!("tried to {what}: {could}\n")).collect()
 }
 
 impl Transport for Told {
     fn fetch<'a>(&'a self, target: &'a Target, request: Request) -> BoxFuture<'a, Result<Response, TransportError>> {
         if let Some(file) = &self.asked {
             let line = format!("{:?} {}\n", request.method, target.url());
+            let line = self.probe.as_deref().map_or_else(String::new, tried) + &line;
             let file = OpenOptions::new().append(true).create(true).open(file);
             file.and_then(|mut file| file.write_all(line.as_bytes())).expect("the list of requests can be written");
         }

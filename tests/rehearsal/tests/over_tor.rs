@@ -105,7 +105,10 @@ fn after_requests(lanthorn: &Installation<Scene>, crawl: &mut Child, count: usiz
         if lanthorn.site.requests() >= count {
             return;
         }
-        assert!(crawl.try_wait().expect("its state").is_none(), "the crawl ended before {count} requests");
+        if crawl.try_wait().expect("its state").is_some() {
+            let said = std::fs::read_to_string(lanthorn.path("said")).unwrap_or_default();
+            panic!("the crawl ended before {count} requests: {said}");
+        }
         std::thread::sleep(Duration::from_millis(100)); // between two looks
     }
     panic!("{} of {count} requests", lanthorn.site.requests());

@@ -94,3 +94,27 @@ fn an_erased_capture_is_gone_everywhere_and_the_log_stays_whole() {
     let _ = lanthorn.run(&["doctor", "--deep"]).good();
     let _ = lanthorn.run(&["audit", "verify"]).good();
 }
+
+/// In the middle of a crawl the process can neither read nor write elsewhere, start a program, or open a port that others know.
+#[test]
+fn a_crawl_reaches_its_data_folder_and_nothing_else() {
+    let lanthorn = ready(77, 20);
+    let findings = lanthorn.run(&["doctor"]).good().json();
+    let finding = findings.as_array().unwrap().iter().find(|finding| finding["what"] == "confinement").unwrap();
+    let confined = finding["verdict"] == "good";
+    // A kernel without Landlock confines nothing; then that is what doctor and log say.
+    assert!(confined || finding["verdict"] == "note", "{finding}");
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::write(elsewhere.path().join("secret"), "a key of somebody's").unwrap();
+    let mut crawl = lanthorn.crawling();
+    crawl.env("LANTHORN_PROBE", elsewhere.path()).args(["--max-pages", "1"]);
+    let _ = rehearsal::finish(crawl).good();
+    let told = lanthorn.asked().join("\n");
+    for what in ["read", "write", "list", "start", "listen"] {
+        assert!(told.contains(&format!("tried to {what}:")), "{what}: {told}");
+        assert!(!confined || !told.contains(&format!("tried to {what}: true")), "{what}: {told}");
+    }
+    let log = lanthorn.by("u.paul", &["audit", "tail", "--kind", "crawl-start"]).good().json();
+    let said = |how: &str| log.to_string().contains(&format!("confinement\\\":\\\"{how}"));
+    assert!(if confined { said("full") } else { said("partial") || said("none") }, "{log}");
+}

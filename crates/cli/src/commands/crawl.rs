@@ -63,7 +63,9 @@ async fn collect(context: &Context, case: &CaseId, mut options: RunOptions) -> a
     let recovered = crawl.recover().await.map_err(failed)?;
     tell_recovered(context, recovered);
     seed(&site, case, &frontier).await?;
-    let act = principal.act(ActKind::CrawlStart).case(case).detail("network", network);
+    let confinement = crate::guard::confinement().as_str();
+    let act =
+        principal.act(ActKind::CrawlStart).case(case).detail("network", network).detail("confinement", confinement);
     site.journal.note_now(act).await.map_err(failed)?;
 
     let (stop, stopped) = signal::stop();

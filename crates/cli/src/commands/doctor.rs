@@ -8,6 +8,7 @@ use redactor::OutboxKey;
 use serde::Serialize;
 use vault::Shelf;
 
+use crate::confinement::Confinement;
 use crate::context::Context;
 use crate::failure::failure;
 use crate::site::Site;
@@ -90,6 +91,25 @@ fn process(findings: &mut Findings) {
             "core dumps",
             "could not be switched off: a crash could leave page text on a disk; set `ulimit -c 0`",
         );
+    }
+    if crate::guard::keep_in_memory() {
+        findings.good("memory", "can be locked: secrets are not swapped to a disk while they are used");
+    } else {
+        findings.note(
+            "memory",
+            "is limited, so that it is not locked: give supervisors' machines `ulimit -l unlimited`, or encrypt their swap",
+        );
+    }
+    match crate::confinement::possible() {
+        Confinement::Full => findings.good("confinement", "a crawl reaches its data folder and nothing else of this machine"),
+        Confinement::Partial => findings.note(
+            "confinement",
+            "this kernel enforces a part of it: a crawl reaches no other files; a newer one (6.7) also keeps it from offering ports",
+        ),
+        Confinement::None => findings.note(
+            "confinement",
+            "this kernel has no Landlock, so that a crawl is held by its user's rights alone: give it a user of its own",
+        ),
     }
 }
 
