@@ -32,6 +32,20 @@ pub enum Error {
         /// What was asked.
         action: Action,
     },
+    /// The site's own policy denies what the role table grants.
+    #[error("{action:?}: refused by rule `site-policy`: {policies}; `lanthorn policy show` prints it")]
+    SitePolicy {
+        /// What was asked.
+        action: Action,
+        /// By which policies.
+        policies: String,
+    },
+    /// A file that is no policy of a site.
+    #[error("read the site's policy: {why}")]
+    Policy {
+        /// What is wrong with it.
+        why: String,
+    },
     /// The same person twice where two are needed.
     #[error("confirm: refused by rule `two-persons`: {person} proposed it; another supervisor has to confirm")]
     SamePerson {
@@ -166,7 +180,7 @@ impl HasKind for Error {
             Self::Store(error) => error.kind(),
             Self::Sql(error) => store::kind_of(error),
             Self::Audit(error) => error.kind(),
-            Self::Unknown { .. } => Kind::Usage,
+            Self::Unknown { .. } | Self::Policy { .. } => Kind::Usage,
             Self::Row { .. } => Kind::Damaged,
             Self::Hash(_) => Kind::Internal,
             _ => Kind::Refused,

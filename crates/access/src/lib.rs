@@ -20,6 +20,7 @@ mod passphrase;
 mod people;
 mod permit;
 mod review;
+mod site_policy;
 mod witnessing;
 
 pub use cases::{Case, Cases, Destruction};
@@ -29,4 +30,5 @@ pub use passphrase::Hardness;
 pub use people::{Enrolment, People, Person, Proposal, Standing, signers};
 pub use permit::{Access, Permit, Principal};
 pub use review::{Reviews, Use};
+pub use site_policy::SitePolicy;
 pub use witnessing::Witnessing;

@@ -6,7 +6,7 @@ use search::{Licence, SearchCapability};
 use store::Store;
 
 use crate::passphrase::{self, Hardness};
-use crate::{Error, People};
+use crate::{Error, People, SitePolicy};
 
 /// Wrong passphrases before waiting begins.
 const FREE_FAILURES: i64 = 3;
@@ -20,6 +20,8 @@ const LONGEST_WAIT_MILLIS: i64 = 15 * 60 * 1_000;
 pub struct Principal {
     person: PersonId,
     role: Role,
+    /// The hash of the site's policy under which they signed in.
+    policy: Option<[u8; 32]>,
 }
 
 impl Principal {
@@ -35,10 +37,11 @@ impl Principal {
         self.role
     }
 
-    /// An act of this person for the log.
+    /// An act of this person for the log: in which role, and under which policy of the site, if there is one.
     #[must_use]
     pub fn act(&self, kind: ActKind) -> Act {
-        Act::new(kind, Actor::Person(self.person.clone())).role(self.role)
+        let act = Act::new(kind, Actor::Person(self.person.clone())).role(self.role);
+        self.policy.iter().fold(act, Act::policy)
     }
 }
 
@@ -81,13 +84,21 @@ pub struct Access {
     journal: Journal,
     capability: SearchCapability,
     hardness: Hardness,
+    policy: Option<SitePolicy>,
 }
 
 impl Access {
     /// Takes its seat at the process's start.
     #[must_use]
     pub const fn new(store: Store, journal: Journal, capability: SearchCapability, hardness: Hardness) -> Self {
-        Self { store, journal, capability, hardness }
+        Self { store, journal, capability, hardness, policy: None }
+    }
+
+    /// Puts the site's own policy on top of the role table: it can deny more.
+    #[must_use]
+    pub fn under(mut self, policy: SitePolicy) -> Self {
+        self.policy = Some(policy);
+        self
     }
 
     /// The people and the proposals about them.
@@ -119,17 +130,35 @@ impl Access {
         }
         self.people().forgive(person).await?;
         self.journal.note_now(act(ActKind::SignIn)).await?;
-        Ok(Principal { person: person.clone(), role: attempt.role })
+        let policy = self.policy.as_ref().map(|policy| *policy.hash());
+        Ok(Principal { person: person.clone(), role: attempt.role, policy })
     }
 
-    /// Asks the role table; a refusal is written into the log before it is told.
+    /// Asks the role table, and then the site's policy; a refusal is written into the log before it is told.
     ///
     /// # Errors
-    /// [`Error::Role`] when the table does not grant it.
+    /// [`Error::Role`] when the table does not grant it, [`Error::SitePolicy`] when the site denies it.
     pub async fn permit(&self, who: &Principal, action: Action) -> Result<Permit, Error> {
+        self.permit_in(who, action, None).await
+    }
+
+    /// The same for something in one case, which the site's policy may single out.
+    ///
+    /// # Errors
+    /// As [`permit`](Self::permit).
+    pub async fn permit_in(&self, who: &Principal, action: Action, case: Option<&CaseId>) -> Result<Permit, Error> {
+        let refusal = || who.act(ActKind::Refusal).detail("action", format_args!("{action:?}"));
         if !who.role.may(action) {
-            self.refuse(who.act(ActKind::Refusal).detail("action", format_args!("{action:?}")), "role-table").await?;
+            self.refuse(refusal(), "role-table").await?;
             return Err(Error::Role { role: who.role, action });
+        }
+        let now = self.store.clock().now();
+        let denied = self.policy.as_ref().and_then(|policy| policy.denies(&who.person, who.role, action, case, now));
+        if let Some(policies) = denied {
+            let policies = policies.join(", ");
+            let act = case.into_iter().fold(refusal(), Act::case).detail("policies", &policies);
+            self.refuse(act, "site-policy").await?;
+            return Err(Error::SitePolicy { action, policies });
         }
         Ok(Permit { person: who.person.clone(), role: who.role, action })
     }
@@ -140,7 +169,7 @@ impl Access {
     /// As [`permit`](Self::permit); when the action is neither of the two that read the index; and when there is no
     /// such case.
     pub async fn licence(&self, who: &Principal, action: Action, case: &CaseId) -> Result<Licence, Error> {
-        let permit = self.permit(who, action).await?;
+        let permit = self.permit_in(who, action, Some(case)).await?;
         permit.must_be_for(Action::Pivot).or_else(|_| permit.must_be_for(Action::Search))?;
         crate::Cases::new(self.store.clone(), self.journal.clone()).find(case).await?;
         Ok(Licence::mint(&self.capability, case.clone()))

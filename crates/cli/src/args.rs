@@ -64,6 +64,9 @@ pub(crate) enum Command {
     /// People and their roles; every change needs two persons.
     #[command(subcommand)]
     People(PeopleCommand),
+    /// The site's own rules, in Cedar: they deny more than the role table, and never less.
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Extraction profiles.
     #[command(subcommand)]
     Profile(ProfileCommand),
@@ -123,6 +126,25 @@ pub(crate) enum Command {
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Print the policy in force, and its hash as records name it.
+    Show,
+    /// Check a file without putting it in force.
+    Check {
+        /// The policy.
+        file: PathBuf,
+    },
+    /// Put a policy in force; the log keeps its hash and that of the one before.
+    Install {
+        /// The policy.
+        file: PathBuf,
+        /// Why.
+        #[arg(long)]
+        reason: String,
     },
 }
 

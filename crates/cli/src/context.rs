@@ -4,11 +4,12 @@ use std::sync::Mutex;
 
 use access::{Access, Permit, Principal};
 use anyhow::Context as _;
-use model::{Action, Kind};
+use model::{Action, CaseId, Kind};
 use search::SearchCapability;
 
 use crate::Composition;
 use crate::args::Common;
+use crate::commands::policy;
 use crate::failure::{failure, usage};
 use crate::site::{Site, failed};
 use crate::terminal::{Output, Passphrases};
@@ -52,7 +53,12 @@ impl Context {
     pub(crate) fn access(&self, site: &Site) -> anyhow::Result<Access> {
         let capability = SearchCapability::take()
             .ok_or_else(|| failure(Kind::Internal, "access control was asked for twice in one process"))?;
-        Ok(Access::new(site.store.clone(), site.journal.clone(), capability, self.composition.hardness))
+        let access = Access::new(site.store.clone(), site.journal.clone(), capability, self.composition.hardness);
+        // A policy that cannot be read is not one that forbids nothing.
+        Ok(match policy::in_force(site)? {
+            Some((_, policy)) => access.under(policy),
+            None => access,
+        })
     }
 
     /// Signs the person at the keyboard in.
@@ -64,6 +70,16 @@ impl Context {
 
     /// Signs in and asks for leave to do one thing.
     pub(crate) async fn permit(&self, site: &Site, action: Action) -> anyhow::Result<(Access, Principal, Permit)> {
+        self.permit_in(site, action, None).await
+    }
+
+    /// The same for something in one case.
+    pub(crate) async fn permit_in(
+        &self,
+        site: &Site,
+        action: Action,
+        case: Option<&CaseId>,
+    ) -> anyhow::Result<(Access, Principal, Permit)> {
         let access = self.access(site)?;
         let recovered = site.journal.recover().await.map_err(failed)?;
         if !recovered.is_empty() {
@@ -73,7 +89,7 @@ impl Context {
             ));
         }
         let principal = self.sign_in(&access).await?;
-        let permit = access.permit(&principal, action).await;
+        let permit = access.permit_in(&principal, action, case).await;
         let permit = match permit {
             Ok(permit) => permit,
             Err(error) => {

@@ -79,6 +79,10 @@ impl Layout {
     pub(crate) fn config(&self) -> PathBuf {
         self.0.join("lanthorn.toml")
     }
+    /// The site's own policy, if there is one.
+    pub(crate) fn policy(&self) -> PathBuf {
+        self.0.join("policy.cedar")
+    }
     pub(crate) fn database(&self) -> PathBuf {
         self.0.join("control.db")
     }

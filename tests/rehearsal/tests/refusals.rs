@@ -118,3 +118,43 @@ fn a_crawl_reaches_its_data_folder_and_nothing_else() {
     let said = |how: &str| log.to_string().contains(&format!("confinement\\\":\\\"{how}"));
     assert!(if confined { said("full") } else { said("partial") || said("none") }, "{log}");
 }
+
+/// A site's policy takes away from the role table, adds nothing to it, and is named in each record made under it.
+#[test]
+fn a_site_policy_denies_more_and_never_less() {
+    let lanthorn = ready(78, 20);
+    let _ = lanthorn.crawl().good();
+    let file = lanthorn.path("site.cedar").display().to_string();
+    let install = |who: &str, text: &str| {
+        fs::write(&file, text).unwrap();
+        lanthorn.by(who, &["policy", "install", &file, "--reason", "the unit's order of 27 November"])
+    };
+    let forbid = format!(
+        "@id(\"not-ivans\")\nforbid (principal == Person::\"a.ivan\", action in [Action::\"search\", Action::\"request-unseal\"], \
+         resource == Case::\"{CASE}\");\n"
+    );
+    assert_eq!(install("a.ivan", &forbid).code, 3, "an analyst installs none");
+    let permits = install("s.maria", "permit (principal == Person::\"o.lena\", action, resource);");
+    assert!(permits.code == 2 && permits.err.contains("only `forbid`"), "{permits:?}");
+    let before = lanthorn.by("s.maria", &["search", CASE, "kind:ad"]).good().json();
+    let capture = before["hits"][0]["capture"].as_str().unwrap().to_owned();
+    let hash = install("s.maria", &forbid).good().json()["hash"].as_str().unwrap().to_owned();
+
+    let denied = lanthorn.by("a.ivan", &["search", CASE, "room"]);
+    assert!(denied.code == 3 && denied.err.contains("not-ivans"), "{denied:?}");
+    let why = ["--code", "R1", "--reason", "x", "--legal-basis", "y"];
+    let denied = lanthorn.by("a.ivan", &[&["unseal", "request", &capture], &why[..]].concat());
+    assert!(denied.code == 3 && denied.err.contains("site-policy"), "{denied:?}");
+    let _ = lanthorn.by("s.maria", &["search", CASE, "room"]).good();
+    assert_eq!(lanthorn.by("o.lena", &["search", CASE, "room"]).code, 3, "the role table stands");
+    let told = lanthorn.by("u.paul", &["audit", "tail", "--kind", "consult", "--lines", "2"]).good().json();
+    assert!(told.as_array().unwrap().iter().all(|entry| entry["record"].as_str().unwrap().contains(&hash)), "{told}");
+    let told = lanthorn.by("u.paul", &["audit", "tail", "--kind", "refuse"]).good().json();
+    assert!(told.to_string().contains("not-ivans"), "{told}");
+
+    // A policy that cannot be read forbids everything, not nothing.
+    fs::write(lanthorn.data().join("policy.cedar"), "forbid (").unwrap();
+    let closed = lanthorn.by("s.maria", &["search", CASE, "room"]);
+    assert_ne!(closed.code, 0, "{closed:?}");
+    let _ = lanthorn.run(&["audit", "verify"]).good();
+}

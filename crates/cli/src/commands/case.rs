@@ -22,7 +22,7 @@ pub(crate) async fn run(context: &Context, command: CaseCommand) -> anyhow::Resu
     match command {
         CaseCommand::Destroy { .. } => Ok(()), // done above
         CaseCommand::New { case, title } => {
-            let (_access, _principal, permit) = context.permit(&site, Action::ManageCase).await?;
+            let (_access, _principal, permit) = context.permit_in(&site, Action::ManageCase, Some(&case)).await?;
             let key = site.layout.token_key(&case);
             cases.open(&permit, &case, &title).await.map_err(failed)?;
             if !key.exists() {
@@ -57,7 +57,7 @@ pub(crate) async fn run(context: &Context, command: CaseCommand) -> anyhow::Resu
             })
         }
         CaseCommand::Close { case } => {
-            let (_access, _principal, permit) = context.permit(&site, Action::ManageCase).await?;
+            let (_access, _principal, permit) = context.permit_in(&site, Action::ManageCase, Some(&case)).await?;
             cases.close(&permit, &case).await.map_err(failed)?;
             site.settle_log().await;
             context

@@ -48,7 +48,7 @@ pub(crate) async fn run(context: &Context, command: CrawlCommand) -> anyhow::Res
 
 async fn collect(context: &Context, case: &CaseId, mut options: RunOptions) -> anyhow::Result<()> {
     let site = context.site().await?;
-    let (_access, principal, _permit) = context.permit(&site, Action::RunCrawl).await?;
+    let (_access, principal, _permit) = context.permit_in(&site, Action::RunCrawl, Some(case)).await?;
     let _alone = site.alone("crawl")?;
     options.index_every = Duration::from_secs(site.config.index.commit_seconds.max(1));
     let times = Arc::new(StageTimes::default());
@@ -293,7 +293,7 @@ async fn why(context: &Context, case: &CaseId, label: &str) -> anyhow::Result<()
 
 async fn pause(context: &Context, case: &CaseId, reason: Option<&str>) -> anyhow::Result<()> {
     let site = context.site().await?;
-    let (_access, principal, _permit) = context.permit(&site, Action::RunCrawl).await?;
+    let (_access, principal, _permit) = context.permit_in(&site, Action::RunCrawl, Some(case)).await?;
     let mut tx = site.store.begin().await.map_err(failed)?;
     let act = principal.act(ActKind::CrawlStop).case(case);
     let (changed, act) = match reason {

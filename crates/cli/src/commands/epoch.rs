@@ -93,7 +93,7 @@ fn chain(site: &Site, certificate: &EpochCertificate) -> anyhow::Result<Vec<Epoc
 }
 
 /// Whole or not at all: whoever reads it meets the old file or the new one.
-fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let beside = path.with_extension("new");
     let _ = fs::remove_file(&beside);
     write_new(&beside, bytes)?;

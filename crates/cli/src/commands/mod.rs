@@ -10,6 +10,7 @@ mod epoch;
 mod erase;
 mod init;
 mod people;
+pub(crate) mod policy;
 mod profile;
 mod redact;
 mod repair;
@@ -34,6 +35,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
         Command::People(command) => people::run(context, command).await,
         Command::Profile(command) => profile::run(context, &command),
         Command::Authorisation(command) => authorisation::run(context, command).await,
+        Command::Policy(command) => policy::run(context, command).await,
         Command::Crawl(command) => crawl::run(context, command).await,
         Command::Redact(args) => redact::run(&args),
         Command::Search { case, query, limit } => search::search(context, &case, &query, limit).await,

@@ -15,6 +15,7 @@ use serde_json::json;
 use vault::Shelf;
 
 use crate::args::SupervisorCommand;
+use crate::commands::unseal::in_case;
 use crate::commands::{ceremony, epoch, repair, review, witness};
 use crate::context::Context;
 use crate::failure::{failure, refused, usage};
@@ -144,6 +145,8 @@ async fn approve(context: &Context, request: i64, keys: &Path, log_key: Option<&
     let site = context.site().await?;
     let (access, principal, permit) = context.permit(&site, Action::DecideUnseal).await?;
     let found = mailbox(&site).find(request).await.map_err(failed)?;
+    let case = Shelf::new(&site.layout.vault(), site.store.clone()).find(found.capture).await.map_err(failed)?.case;
+    let _ = in_case(&site, &access, &principal, Action::DecideUnseal, &case).await?;
     let by = Approver { access: &access, principal: &principal, permit: &permit };
     let refusal = || principal.act(ActKind::Refusal).capture(found.capture).detail("request", request);
     let given = checked(context, &site, &by, &found, keys, log_key).await;

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use access::{Asked, Principal, Request};
+use access::{Access, Asked, Permit, Principal, Request};
 use anyhow::Context as _;
 use audit::{ActKind, Evidence, Outcome};
 use client::{Grant, KeyFolder, Logged, Opened};
-use model::{Action, CaptureId, Sensitive};
+use model::{Action, CaptureId, CaseId, Sensitive};
 use page::Profiles;
 use serde_json::json;
 use vault::{Sealed, Shelf};
@@ -49,7 +49,7 @@ async fn request(
     hours: u32,
 ) -> anyhow::Result<()> {
     let site = context.site().await?;
-    let (access, principal, permit) = context.permit(&site, Action::RequestUnseal).await?;
+    let (access, principal, _permit) = context.permit(&site, Action::RequestUnseal).await?;
     let recipient = access.people().find(principal.person()).await.map_err(failed)?.recipient;
     let recipient = recipient.ok_or_else(|| {
         usage("you have enrolled with no key that answers could be encrypted to: `lanthorn supervisor enrol`, then be added with --enrolment")
@@ -58,6 +58,8 @@ async fn request(
     if sealed.state != vault::State::Sealed {
         return Err(failed(vault::Error::Erased(capture)));
     }
+    // Now that its case is known, which the site's policy may single out.
+    let permit = in_case(&site, &access, &principal, Action::RequestUnseal, &sealed.case).await?;
     let number = mailbox(&site).next_number().await.map_err(failed)?;
     let not_after = site.clock.now().plus_millis(i64::from(hours) * HOUR_MILLIS);
     let grant = Grant {
@@ -91,6 +93,21 @@ async fn request(
         }
         Ok(())
     })
+}
+
+/// Leave once more, for this case.
+pub(crate) async fn in_case(
+    site: &Site,
+    access: &Access,
+    principal: &Principal,
+    action: Action,
+    case: &CaseId,
+) -> anyhow::Result<Permit> {
+    let permit = access.permit_in(principal, action, Some(case)).await;
+    if permit.is_err() {
+        site.settle_log().await;
+    }
+    permit.map_err(failed)
 }
 
 async fn list(context: &Context) -> anyhow::Result<()> {
@@ -139,8 +156,10 @@ async fn open(context: &Context, request: i64, own_keys: Own<'_>, approvals: Opt
         return Err(usage(format!("{} exists; name a new folder", folder.display())));
     }
     let site = context.site().await?;
-    let (_access, principal, _permit) = context.permit(&site, Action::OpenOriginal).await?;
+    let (access, principal, _permit) = context.permit(&site, Action::OpenOriginal).await?;
     let asked = own(&site, &principal, request).await?;
+    let case = shelf(&site).find(asked.capture).await.map_err(failed)?.case;
+    let _ = in_case(&site, &access, &principal, Action::OpenOriginal, &case).await?;
     let (opened, _) = combined(context, &site, &principal, &asked, own_keys).await?;
     if let Some(folder) = approvals {
         write_approvals(folder, &asked.granting, opened.approvals())?;
@@ -198,11 +217,13 @@ async fn disclose(
     to: &Path,
 ) -> anyhow::Result<()> {
     let site = context.site().await?;
-    let (_access, principal, _permit) = context.permit(&site, Action::OpenOriginal).await?;
+    let (access, principal, _permit) = context.permit(&site, Action::OpenOriginal).await?;
     if to.exists() {
         return Err(usage(format!("{} exists; name a new file", to.display())));
     }
     let asked = own(&site, &principal, request).await?;
+    let case = shelf(&site).find(asked.capture).await.map_err(failed)?.case;
+    let _ = in_case(&site, &access, &principal, Action::OpenOriginal, &case).await?;
     let (opened, sealed) = combined(context, &site, &principal, &asked, own_keys).await?;
     let payload = shelf(&site).payload(asked.capture).await.map_err(failed)?;
     let copy = opened.disclose(&payload, &commitments(&sealed), recipient).map_err(failed)?;

@@ -21,7 +21,7 @@ const STEP: u32 = 500;
 
 pub(super) async fn run(context: &Context, case: &CaseId, reason: &str) -> anyhow::Result<()> {
     let site = context.site().await?;
-    let (_access, principal, permit) = context.permit(&site, Action::Erase).await?;
+    let (_access, principal, permit) = context.permit_in(&site, Action::Erase, Some(case)).await?;
     let refusal = || principal.act(ActKind::Refusal).case(case);
     // Before anything is asked for: what is held is not destroyed, and nothing half.
     noted(&site, refusal, nothing_is_held(&site, case).await).await?;
