@@ -102,6 +102,8 @@ act_kinds! {
     Witness = "witness",
     /// A request was withdrawn by whoever made it.
     UnsealWithdrawal = "unseal-withdraw",
+    /// An authority was asked for its time under a checkpoint.
+    Stamp = "stamp",
     /// The log itself was read.
     LogRead = "log-read",
 }

@@ -27,6 +27,25 @@ pub(crate) struct Config {
     /// Erasing.
     #[serde(default)]
     pub(crate) retention: RetentionConfig,
+    /// Time stamps by others.
+    #[serde(default)]
+    pub(crate) timestamp: TimestampConfig,
+}
+
+/// Time-stamping authorities (RFC 3161).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TimestampConfig {
+    /// Their addresses; two are better than one.
+    pub(crate) authorities: Vec<String>,
+    /// Hours between two stamps of one authority.
+    pub(crate) every_hours: u32,
+}
+
+impl Default for TimestampConfig {
+    fn default() -> Self {
+        Self { authorities: Vec::new(), every_hours: 24 }
+    }
 }
 
 /// The installation.
@@ -115,6 +134,7 @@ impl Default for Config {
             tor: TorConfig { bootstrap_seconds: 120, connect_seconds: 45, network: String::new() },
             index: IndexConfig { commit_documents: 5_000, commit_seconds: 5 },
             retention: RetentionConfig::default(),
+            timestamp: TimestampConfig::default(),
         }
     }
 }
@@ -159,6 +179,12 @@ impl Config {
             "[retention] header_backup_days must be 90 or fewer: an erasure that a backup undoes is none"
         );
         self.retention.records()?;
+        anyhow::ensure!(self.timestamp.authorities.len() <= 8, "[timestamp] authorities must be 8 or fewer");
+        anyhow::ensure!(
+            self.timestamp.authorities.iter().all(|url| url.starts_with("https://") || url.starts_with("http://")),
+            "[timestamp] authorities must begin with https:// or http://"
+        );
+        anyhow::ensure!(self.timestamp.every_hours >= 1, "[timestamp] every_hours must be 1 or more");
         anyhow::ensure!(
             !self.site.name.is_empty() && !self.site.name.contains(char::is_whitespace),
             "[site] name must be one word"

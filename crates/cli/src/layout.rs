@@ -116,6 +116,10 @@ impl Layout {
     pub(crate) fn log(&self) -> PathBuf {
         self.0.join("log")
     }
+    /// Time stamps under checkpoints: part of what the log shows to everybody.
+    pub(crate) fn stamps(&self) -> PathBuf {
+        self.0.join("log/stamps")
+    }
     pub(crate) fn index(&self, case: &CaseId) -> PathBuf {
         self.0.join("index").join(case.as_str())
     }

@@ -35,7 +35,7 @@ use model::{Clock, Kind};
 use pipeline::Watch;
 
 use crate::context::Context;
-pub use crate::network::Network;
+pub use crate::network::{Network, Post};
 
 /// What the commands are composed with.
 pub struct Composition {
@@ -51,6 +51,8 @@ pub struct Composition {
     pub key_file_work: client::WorkFactor,
     /// What a crawl may write beside its data folder: nothing, but for tests that listen.
     pub also_writes: Vec<PathBuf>,
+    /// What time-stamping authorities are asked through instead of Tor: nothing, but for tests.
+    pub post: Option<Arc<dyn Post>>,
 }
 
 impl Composition {
@@ -64,6 +66,7 @@ impl Composition {
             hardness: access::Hardness::standard(),
             key_file_work: client::WorkFactor::standard(),
             also_writes: Vec::new(),
+            post: None,
         }
     }
 }

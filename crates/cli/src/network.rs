@@ -45,6 +45,54 @@ impl Network {
     }
 }
 
+/// A way to a time-stamping authority that is not Tor: for tests, whose authority is on the loopback address.
+pub trait Post: Send + Sync {
+    /// Sends a query; the reply, or why there is none.
+    ///
+    /// # Errors
+    /// When the authority cannot be reached or answers with an error.
+    fn post(&self, url: &str, query: &[u8]) -> Result<Vec<u8>, String>;
+}
+
+/// A way to the authorities, once it is open.
+pub(crate) enum Stamping {
+    #[cfg(feature = "tor")]
+    Tor(tor::TorTransport),
+    Given(Arc<dyn Post>),
+}
+
+impl Stamping {
+    /// Opens the way: over Tor, unless another was composed in.
+    pub(crate) async fn open(
+        network: &Network,
+        given: Option<&Arc<dyn Post>>,
+        site: &Site,
+        told: impl FnMut(String),
+    ) -> anyhow::Result<Self> {
+        match (given, network) {
+            (Some(post), _) => Ok(Self::Given(Arc::clone(post))),
+            #[cfg(feature = "tor")]
+            (None, Network::Tor) => Ok(Self::Tor(by_tor::open_tor(site, told).await?)),
+            (None, _) => {
+                drop(told);
+                Err(failure(Kind::Unavailable, format!("authorities are asked through {}", network.name(site))))
+            }
+        }
+    }
+
+    pub(crate) async fn ask(&self, url: &str, query: Vec<u8>) -> Result<Vec<u8>, String> {
+        match self {
+            #[cfg(feature = "tor")]
+            Self::Tor(tor) => tor.stamp(url, query).await.map_err(|error| error.what.to_owned()),
+            Self::Given(post) => {
+                let (post, url) = (Arc::clone(post), url.to_owned());
+                let asked = tokio::task::spawn_blocking(move || post.post(&url, &query)).await;
+                asked.map_err(|_| "the request was cut short".to_owned())?
+            }
+        }
+    }
+}
+
 #[cfg(feature = "tor")]
 mod by_tor {
     use std::path::Path;
@@ -64,7 +112,11 @@ mod by_tor {
         }
     }
 
-    pub(super) async fn open(site: &Site, mut told: impl FnMut(String)) -> anyhow::Result<Arc<dyn Transport>> {
+    pub(super) async fn open(site: &Site, told: impl FnMut(String)) -> anyhow::Result<Arc<dyn Transport>> {
+        Ok(Arc::new(open_tor(site, told).await?))
+    }
+
+    pub(super) async fn open_tor(site: &Site, mut told: impl FnMut(String)) -> anyhow::Result<tor::TorTransport> {
         let config = &site.config.tor;
         let mut settings = tor::Settings::new(site.layout.tor_state(), site.layout.tor_cache());
         settings.bootstrap = Duration::from_secs(config.bootstrap_seconds);
@@ -72,8 +124,7 @@ mod by_tor {
         if !config.network.is_empty() {
             settings.network = tor::Network::Private(read(Path::new(&config.network))?);
         }
-        let transport = tor::open(&settings, |progress| told(progress.to_string())).await.map_err(failed)?;
-        Ok(Arc::new(transport))
+        tor::open(&settings, |progress| told(progress.to_string())).await.map_err(failed)
     }
 
     fn read(path: &Path) -> anyhow::Result<String> {

@@ -24,6 +24,15 @@ const IDLE: Duration = Duration::from_secs(60);
 /// Unused connections to one host. A crawl has one; benches have more.
 const IDLE_CONNECTIONS: usize = 8;
 
+/// The route of time stamps: no case may share their circuits.
+const STAMPS: &str = "time-stamps";
+
+/// How long an authority may take, Tor's circuits included.
+const STAMP_TIME: Duration = Duration::from_secs(90);
+
+/// Bytes of the longest reply that is read.
+const MAX_STAMP_BYTES: usize = 64 << 10;
+
 /// Pages over Tor; clones are the same client.
 #[derive(Clone)]
 pub struct TorTransport(Arc<Inner>);
@@ -63,6 +72,16 @@ impl Transport for TorTransport {
     }
 }
 
+impl TorTransport {
+    /// Sends a time-stamp query (RFC 3161) to an authority on the open network or behind an onion address; its reply.
+    ///
+    /// # Errors
+    /// When the authority cannot be reached, or answers with an error or with too much.
+    pub async fn stamp(&self, url: &str, query: Vec<u8>) -> Result<Vec<u8>, TransportError> {
+        self.0.stamp(url, query).await
+    }
+}
+
 impl Inner {
     async fn fetch(&self, target: &Target, request: Request) -> Result<Response, TransportError> {
         let ask = ask(target, &request)?;
@@ -86,6 +105,38 @@ impl Inner {
             facts,
             body: pieces(answer, unfinished),
         })
+    }
+
+    /// Asks a time-stamping authority, over a route of its own: the one request that is no page of a case.
+    async fn stamp(&self, url: &str, query: Vec<u8>) -> Result<Vec<u8>, TransportError> {
+        let never = |what| TransportError { advice: Advice::Never, reached: false, what };
+        let soon = |what| TransportError { advice: Advice::Soon, reached: true, what };
+        let url = reqwest::Url::parse(url).map_err(|_| never("the authority's address is no URL"))?;
+        let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
+            return Err(never("the authority's address names no host"));
+        };
+        let route = self.admissions.route(&STAMPS.parse().map_err(|_| never("a constant"))?, host);
+        let client = self.client(&route.case, route.lane)?;
+        let mut unfinished = Unfinished::new(self.admissions.enter((route, port)));
+        let ask = client
+            .post(url)
+            .header(reqwest::header::CONTENT_TYPE, "application/timestamp-query")
+            .header(reqwest::header::USER_AGENT, "")
+            .timeout(STAMP_TIME)
+            .body(query);
+        let mut answer = ask.send().await.map_err(|error| failure(&error, unfinished.opening()))?;
+        unfinished.answered();
+        if !answer.status().is_success() {
+            return Err(soon("the authority answered with an error"));
+        }
+        let mut reply = Vec::new();
+        while let Some(piece) = answer.chunk().await.map_err(|_| soon("the answer was cut short"))? {
+            reply.extend_from_slice(&piece);
+            if reply.len() > MAX_STAMP_BYTES {
+                return Err(never("the answer is longer than a time stamp"));
+            }
+        }
+        Ok(reply)
     }
 
     fn client(&self, case: &CaseId, lane: u8) -> Result<reqwest::Client, TransportError> {

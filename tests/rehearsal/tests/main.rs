@@ -14,6 +14,7 @@ mod over_tor;
 mod refusals;
 mod shares;
 mod sites;
+mod stamps;
 mod unsealing;
 
 use std::collections::BTreeMap;

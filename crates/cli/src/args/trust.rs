@@ -346,6 +346,19 @@ pub(crate) enum AuditCommand {
         #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(i64).range(0..=23))]
         night_to: i64,
     },
+    /// Let the time-stamping authorities of the configuration put their time under the newest checkpoint, over Tor; what could
+    /// not be sent before is sent first.
+    Stamp {
+        /// Also where the last stamp is younger than [timestamp] every_hours.
+        #[arg(long)]
+        now: bool,
+    },
+    /// List time stamps, check that each is of this very log, and with --ca let OpenSSL judge the signatures.
+    Stamps {
+        /// The authorities' root certificates, in PEM.
+        #[arg(long, value_name = "FILE")]
+        ca: Option<PathBuf>,
+    },
     /// Copy the public log (tiles, checkpoint, key) into a folder for an outside expert.
     Export {
         /// The folder to make.

@@ -15,6 +15,7 @@ use crate::failure::{failure, usage};
 use crate::site::{Site, failed};
 
 mod reading;
+mod stamping;
 
 pub(crate) async fn run(context: &Context, command: AuditCommand) -> anyhow::Result<()> {
     match command {
@@ -25,6 +26,8 @@ pub(crate) async fn run(context: &Context, command: AuditCommand) -> anyhow::Res
             let bounds = Bounds { offset_hours, night: (night_from, night_to), ..Bounds::default() };
             patterns(context, lines, &bounds).await
         }
+        AuditCommand::Stamp { now } => stamping::stamp(context, now).await,
+        AuditCommand::Stamps { ca } => stamping::list(context, ca.as_deref()).await,
         AuditCommand::Export { out, records, filter } => export(context, &out, records.then_some(&filter)).await,
     }
 }
