@@ -6,6 +6,7 @@ use std::io;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+use model::Sharing;
 use rand::RngCore as _;
 
 /// One run of one process.
@@ -17,12 +18,13 @@ pub(crate) struct Run {
 impl Run {
     /// Starts a run; it lives until dropped.
     pub(crate) fn start(store_folder: &Path) -> io::Result<Self> {
+        let sharing = Sharing::of_folder(fs::metadata(store_folder)?.mode());
         fs::create_dir_all(folder(store_folder))?;
         let mut id = [0; 16];
         loop {
             rand::rngs::OsRng.fill_bytes(&mut id);
             let path = path(store_folder, &id);
-            let lock = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+            let lock = OpenOptions::new().write(true).create_new(true).mode(sharing.file()).open(&path)?;
             lock.lock()?;
             // Between making and locking, a recovery may have taken the file for a dead run's and removed it.
             if fs::metadata(&path).is_ok_and(|now| lock.metadata().is_ok_and(|ours| ours.ino() == now.ino())) {

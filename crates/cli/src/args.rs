@@ -64,6 +64,19 @@ pub(crate) enum Command {
     /// People and their roles; every change needs two persons.
     #[command(subcommand)]
     People(PeopleCommand),
+    /// Give crawl, log and people's commands users of their own: the crawl's keys to one, the log's to another, the rest to
+    /// their group. Run it once, as root, after `init`; `doctor` says what each of them reads.
+    Separate {
+        /// The group of all three; people's commands need nothing else.
+        #[arg(long, value_name = "GROUP")]
+        group: String,
+        /// The user that crawls.
+        #[arg(long, value_name = "USER")]
+        crawl: String,
+        /// The user that signs the log.
+        #[arg(long, value_name = "USER")]
+        log: String,
+    },
     /// The site's own rules, in Cedar: they deny more than the role table, and never less.
     #[command(subcommand)]
     Policy(PolicyCommand),

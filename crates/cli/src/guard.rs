@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::sync::OnceLock;
 
+use model::Sharing;
+
 use crate::confinement::Confinement;
 
 static CONFINED: OnceLock<Confinement> = OnceLock::new();
@@ -18,10 +20,17 @@ pub(crate) fn install() {
             "a fault in Lanthorn{place} (thread {thread}); its message is withheld because it could hold page text"
         );
     }));
+    // What a library makes without saying who may read it is the owner's alone.
+    let _ = rustix::process::umask(rustix::fs::Mode::from_raw_mode(Sharing::Private.forbidden()));
     let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
     // Refused only where the limit is already lower, which serves as well.
     let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+}
+
+/// Lets the group of a shared data folder use what this process makes there from now on.
+pub(crate) fn share_with_the_group() {
+    let _ = rustix::process::umask(rustix::fs::Mode::from_raw_mode(Sharing::Group.forbidden()));
 }
 
 /// Whether a crash of this process would leave a core file.

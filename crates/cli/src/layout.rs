@@ -5,7 +5,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use model::{CaseId, EpochId, Kind};
+use model::{CaseId, EpochId, Kind, Sharing};
 
 use crate::failure::failure;
 
@@ -56,10 +56,13 @@ impl Layout {
         Ok(layout)
     }
 
-    /// Refuses a folder that others can read.
+    /// Refuses a folder that others can read: others than its owner, and than the group of one that is shared on purpose.
     fn check_private(&self) -> anyhow::Result<()> {
         let mode = fs::metadata(&self.0).with_context(|| format!("failed to read {}", self.0.display()))?.mode();
-        if mode & 0o077 != 0 {
+        if Sharing::of_folder(mode) == Sharing::Group {
+            crate::guard::share_with_the_group();
+        }
+        if mode & Sharing::of_folder(mode).forbidden() != 0 {
             return Err(failure(
                 Kind::Refused,
                 format!(
@@ -71,6 +74,11 @@ impl Layout {
             ));
         }
         Ok(())
+    }
+
+    /// Whether crawl, log and people's commands run as users of their own here (`lanthorn separate`).
+    pub(crate) fn is_separated(&self) -> bool {
+        fs::metadata(&self.0).is_ok_and(|found| Sharing::of_folder(found.mode()) == Sharing::Group)
     }
 
     pub(crate) fn root(&self) -> &Path {

@@ -10,7 +10,7 @@ use audit::{Act, Journal, LogKey, Sequencer};
 use authorisation::Trust;
 use crawler::Registry;
 use ed25519_dalek::VerifyingKey;
-use model::{Clock, EpochId, HasKind, Kind, PersonId};
+use model::{Clock, EpochId, HasKind, Kind, PersonId, Sharing};
 use seal::{EpochCertificate, EpochPublic};
 use store::Store;
 
@@ -133,7 +133,8 @@ impl Site {
     /// Takes the one place of a process (`crawl`) on this data folder for as long as the file is held.
     pub(crate) fn alone(&self, process: &str) -> anyhow::Result<File> {
         let path = self.layout.lock(process);
-        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
+        let mode = if self.layout.is_separated() { Sharing::Group } else { Sharing::Private }.file();
+        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(mode).open(&path);
         let file = file.with_context(|| format!("failed to open {}", path.display()))?;
         file.try_lock().map_err(|_| {
             failure(

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use model::CaseId;
+use model::{CaseId, Sharing};
 use schema::folder::{MANIFEST, MAX_MANIFEST_BYTES, Manifest, Unfit, reader_generation, reader_lock};
 
 use crate::Error;
@@ -53,7 +53,8 @@ pub(crate) fn read_manifest(folder: &Path) -> Result<(), Error> {
 
 /// Writes the manifest, whole or not at all, before tantivy writes anything: an index without one is none of ours.
 fn create(folder: &Path, case: &CaseId) -> Result<(), Error> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(in_folder("make"))?;
+    let mode = sharing(folder.ancestors().skip(1).find(|above| above.exists()).unwrap_or(folder)).folder();
+    DirBuilder::new().recursive(true).mode(mode).create(folder).map_err(in_folder("make"))?;
     if folder.join(META).exists() {
         return Err(Error::damaged(MANIFEST, "it is missing"));
     }
@@ -138,8 +139,14 @@ pub(crate) fn end_generations_before(folder: &Path, generation: u64) -> Result<u
     Ok(held)
 }
 
+/// Who may use what lies in a folder; nobody but its owner where that cannot be seen.
+pub(crate) fn sharing(folder: &Path) -> Sharing {
+    fs::metadata(folder).map_or(Sharing::Private, |found| Sharing::of_folder(found.mode()))
+}
+
 fn new_file(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mode = sharing(path.parent().unwrap_or(path)).file();
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
     file.write_all(content)?;
     file.sync_all()
 }

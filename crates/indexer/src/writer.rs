@@ -10,6 +10,7 @@ use schema::folder::CommitNote;
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::{Index, IndexWriter, TantivyDocument, TantivyError, Term};
 
+use crate::directory::Shared;
 use crate::document::document;
 use crate::error::during;
 use crate::settings::{Settings, index_settings, merge_policy};
@@ -46,11 +47,12 @@ impl Indexer {
     pub fn open_with(folder: &Path, settings: Settings) -> Result<Self, Error> {
         let case = folder::open(folder)?;
         let (schema, fields) = schema::build();
+        let shared = Shared::open(folder).map_err(TantivyError::from).map_err(during("open"))?;
         let index = if folder.join(folder::META).exists() {
-            Index::open_in_dir(folder).map_err(during("open"))?
+            Index::open(shared).map_err(during("open"))?
         } else {
             let builder = Index::builder().schema(schema.clone()).settings(index_settings());
-            builder.create_in_dir(folder).map_err(during("make"))?
+            builder.open_or_create(shared).map_err(during("make"))?
         };
         schema::register(&index);
         let writer = open_writer(&index, settings)?;

@@ -15,6 +15,7 @@ mod error;
 mod id;
 mod role;
 mod sensitive;
+mod sharing;
 mod time;
 mod token;
 
@@ -22,5 +23,6 @@ pub use error::{HasKind, Kind};
 pub use id::{AuthorisationId, CaptureId, CaseId, DocumentKey, EpochId, InvalidId, PersonId, UrlHash};
 pub use role::{Action, Role};
 pub use sensitive::Sensitive;
+pub use sharing::Sharing;
 pub use time::{Clock, Timestamp};
 pub use token::{InvalidToken, Label, TOKEN_DIGEST_CHARS, Token};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::Clock;
+use model::{Clock, Sharing};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Row as _};
 
@@ -158,18 +158,20 @@ fn prepare(file: &Path) -> Result<File, Error> {
     let folder = File::open(folder_of(file)).map_err(file_error("open the folder of"))?;
     folder.lock().map_err(file_error("lock the folder of"))?;
     // Never open an existing database file here: closing it again would drop the locks that SQLite holds for us.
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+    let sharing =
+        Sharing::of_folder(folder.metadata().map_err(file_error("look at the folder of"))?.permissions().mode());
+    match OpenOptions::new().write(true).create_new(true).mode(sharing.file()).open(file) {
         Ok(made) => {
             made.sync_all().and_then(|()| folder.sync_all()).map_err(file_error("make"))?;
         }
         Err(exists) if exists.kind() == io::ErrorKind::AlreadyExists => {}
         Err(other) => return Err(file_error("make")(other)),
     }
-    refuse_exposed(file, "its file")?;
+    refuse_exposed(file, sharing, "its file")?;
     for (suffix, what) in [("-wal", "its write-ahead log"), ("-shm", "its shared memory")] {
         let beside = beside(file, suffix);
         if beside.exists() {
-            refuse_exposed(&beside, what)?;
+            refuse_exposed(&beside, sharing, what)?;
         }
     }
     wal::inspect(&beside(file, "-wal"))?;
@@ -190,7 +192,7 @@ pub(crate) fn beside(file: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-fn refuse_exposed(file: &Path, what: &'static str) -> Result<(), Error> {
+fn refuse_exposed(file: &Path, sharing: Sharing, what: &'static str) -> Result<(), Error> {
     let mode = file.metadata().map_err(file_error("look at"))?.permissions().mode();
-    if mode & 0o077 == 0 { Ok(()) } else { Err(Error::Exposed { what }) }
+    if mode & sharing.forbidden() == 0 { Ok(()) } else { Err(Error::Exposed { what }) }
 }

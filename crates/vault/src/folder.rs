@@ -6,10 +6,10 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use model::CaptureId;
+use model::{CaptureId, Sharing};
 use seal::{MAX_HEADER_BYTES, MAX_PAYLOAD_BYTES};
 
 const LOCK: &str = "vault.lock";
@@ -77,6 +77,11 @@ impl Part {
     }
 }
 
+/// Who may use what lies in a folder.
+fn sharing(folder: &Path) -> io::Result<Sharing> {
+    Ok(Sharing::of_folder(fs::metadata(folder)?.mode()))
+}
+
 impl Folder {
     pub(crate) fn new(path: &Path) -> Self {
         Self {
@@ -114,7 +119,8 @@ impl Folder {
     }
 
     fn lock_file(&self) -> io::Result<File> {
-        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(self.path.join(LOCK))
+        let mode = sharing(&self.path)?.file();
+        OpenOptions::new().write(true).create(true).truncate(false).mode(mode).open(self.path.join(LOCK))
     }
 
     pub(crate) fn path(&self, part: Part, capture: CaptureId) -> PathBuf {
@@ -130,7 +136,8 @@ impl Folder {
         let mut unfinished = path.clone().into_os_string();
         unfinished.push(UNFINISHED);
         // What a kill left under this name was never whole.
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+        let mode = sharing(folder)?.file();
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&unfinished)?;
         self.step("write", &path)?;
         file.write_all(bytes)?;
         self.step("sync", &path)?;
@@ -218,7 +225,8 @@ impl Folder {
     }
 
     fn make_folder(&self, folder: &Path) -> io::Result<()> {
-        match DirBuilder::new().mode(0o700).create(folder) {
+        let mode = sharing(parent(folder))?.folder();
+        match DirBuilder::new().mode(mode).create(folder) {
             Ok(()) => self.sync_folder(parent(folder)),
             Err(exists) if exists.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             Err(other) => Err(other),

@@ -16,6 +16,7 @@ mod shares;
 mod sites;
 mod stamps;
 mod unsealing;
+mod users;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -114,10 +114,18 @@ fn process(findings: &mut Findings) {
 }
 
 fn keys(findings: &mut Findings, site: &Site) {
+    let separated = site.layout.is_separated();
     match (LogKey::load(&site.layout.log_key()), OutboxKey::load(&site.layout.outbox_key())) {
+        (Ok(_), Ok(_)) if separated => findings.lacking(
+            "separate users",
+            "the folder is made for separate users, and this one reads the keys of both crawl and log: run nothing as root, and put nobody into both",
+        ),
+        (Err(_), Err(_)) if separated => {
+            findings.good("separate users", "this user reads neither the crawl's keys nor the log's: right for people's commands");
+        }
         (Ok(_), Ok(_)) => findings.note(
             "separate users",
-            "one-user mode: this user can read the crawl's and the log's keys. Good for a laptop and the demo; a unit gives them to separate users",
+            "one-user mode: this user can read the crawl's and the log's keys, so that whoever takes the crawl over can rewrite what nobody has witnessed yet. Good for a laptop and the demo; a unit runs `lanthorn separate`",
         ),
         (Err(_), Ok(_)) | (Ok(_), Err(_)) => findings.good("separate users", "the keys of crawl and log are not both readable here"),
         (Err(log), Err(_)) => findings.lacking("keys", format!("no key of this data folder can be read: failed to {log}")),

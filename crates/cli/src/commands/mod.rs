@@ -17,6 +17,7 @@ mod repair;
 mod retention;
 mod review;
 mod search;
+mod separate;
 mod supervisor;
 mod unseal;
 mod witness;
@@ -35,6 +36,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
         Command::People(command) => people::run(context, command).await,
         Command::Profile(command) => profile::run(context, &command),
         Command::Authorisation(command) => authorisation::run(context, command).await,
+        Command::Separate { group, crawl, log } => separate::run(context, &group, &crawl, &log),
         Command::Policy(command) => policy::run(context, command).await,
         Command::Crawl(command) => crawl::run(context, command).await,
         Command::Redact(args) => redact::run(&args),
