@@ -90,6 +90,38 @@ impl Cases {
         Ok(tx.commit().await?)
     }
 
+    /// Notes that somebody has looked whether the case, and what is kept of it, is still necessary.
+    ///
+    /// # Errors
+    /// When there is no such case, or database or log fail.
+    pub async fn review(&self, by: &Permit, case: &CaseId, note: &str) -> Result<(), Error> {
+        by.must_be_for(Action::ManageCase)?;
+        self.find(case).await?;
+        let mut tx = self.store.begin().await?;
+        sqlx::query("INSERT INTO case_reviews (case_id, reviewed_by, reviewed_at) VALUES (?, ?, ?)")
+            .bind(case.as_str())
+            .bind(by.person().as_str())
+            .bind(self.store.clock().now().millis())
+            .execute(&mut *tx)
+            .await?;
+        let act = audit::Act::new(ActKind::Review, Actor::Person(by.person().clone())).role(by.role()).case(case);
+        self.journal.note(&mut tx, act.reason("necessity", note)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// When somebody looked last; when it was opened, if nobody has.
+    ///
+    /// # Errors
+    /// When there is no such case.
+    pub async fn reviewed_at(&self, case: &CaseId) -> Result<Timestamp, Error> {
+        let opened = self.find(case).await?.opened_at;
+        let latest: Option<i64> = sqlx::query_scalar("SELECT max(reviewed_at) FROM case_reviews WHERE case_id = ?")
+            .bind(case.as_str())
+            .fetch_one(self.store.reader())
+            .await?;
+        Ok(latest.map_or(opened, Timestamp::from_millis))
+    }
+
     /// Asks that everything of a closed case be destroyed, or confirms what another supervisor has asked for. Only a confirmed
     /// destruction may be carried out; asked again while it is, it goes on.
     ///

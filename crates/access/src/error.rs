@@ -157,6 +157,16 @@ pub enum Error {
         /// The request.
         request: i64,
     },
+    /// Nobody has looked for too long whether the case is still necessary.
+    #[error(
+        "read case {case}: refused by rule `case-review`: its review was due on {due}; a supervisor runs `lanthorn case review {case}` or closes it"
+    )]
+    ReviewOverdue {
+        /// The case.
+        case: model::CaseId,
+        /// When it was due.
+        due: model::Timestamp,
+    },
     /// What still collects is not destroyed.
     #[error("destroy case {case}: refused by rule `closed-case`: it is open; `lanthorn case close {case}` first")]
     OpenCase {

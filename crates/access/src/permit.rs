@@ -12,6 +12,7 @@ use crate::{Error, People, SitePolicy};
 const FREE_FAILURES: i64 = 3;
 /// The first wait; each further failure doubles it.
 const FIRST_WAIT_MILLIS: i64 = 2_000;
+const DAY_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 /// The longest wait.
 const LONGEST_WAIT_MILLIS: i64 = 15 * 60 * 1_000;
 
@@ -85,19 +86,27 @@ pub struct Access {
     capability: SearchCapability,
     hardness: Hardness,
     policy: Option<SitePolicy>,
+    review_days: u32,
 }
 
 impl Access {
     /// Takes its seat at the process's start.
     #[must_use]
     pub const fn new(store: Store, journal: Journal, capability: SearchCapability, hardness: Hardness) -> Self {
-        Self { store, journal, capability, hardness, policy: None }
+        Self { store, journal, capability, hardness, policy: None, review_days: 0 }
     }
 
     /// Puts the site's own policy on top of the role table: it can deny more.
     #[must_use]
     pub fn under(mut self, policy: SitePolicy) -> Self {
         self.policy = Some(policy);
+        self
+    }
+
+    /// Hides a case whose necessity nobody has reviewed for so many days; 0: it is never hidden.
+    #[must_use]
+    pub const fn reviewed_every(mut self, days: u32) -> Self {
+        self.review_days = days;
         self
     }
 
@@ -166,12 +175,17 @@ impl Access {
     /// Leave to search one case, for [`search::Searcher`].
     ///
     /// # Errors
-    /// As [`permit`](Self::permit); when the action is neither of the two that read the index; and when there is no
-    /// such case.
+    /// As [`permit`](Self::permit); when the action is neither of the two that read the index; when there is no
+    /// such case; and when its review is overdue.
     pub async fn licence(&self, who: &Principal, action: Action, case: &CaseId) -> Result<Licence, Error> {
         let permit = self.permit_in(who, action, Some(case)).await?;
         permit.must_be_for(Action::Pivot).or_else(|_| permit.must_be_for(Action::Search))?;
-        crate::Cases::new(self.store.clone(), self.journal.clone()).find(case).await?;
+        let review = crate::Cases::new(self.store.clone(), self.journal.clone()).reviewed_at(case).await?;
+        let due = review.plus_millis(i64::from(self.review_days) * DAY_MILLIS);
+        if self.review_days > 0 && self.store.clock().now() > due {
+            self.refuse(who.act(ActKind::Refusal).case(case), "case-review").await?;
+            return Err(Error::ReviewOverdue { case: case.clone(), due });
+        }
         Ok(Licence::mint(&self.capability, case.clone()))
     }
 

@@ -178,6 +178,15 @@ pub(crate) enum CaseCommand {
         /// The case.
         case: CaseId,
     },
+    /// Say that you have looked whether the case, and what is kept of it, is still necessary and proportionate. A case whose
+    /// review is overdue cannot be searched.
+    Review {
+        /// The case.
+        case: CaseId,
+        /// What you found: the log keeps it.
+        #[arg(long)]
+        note: String,
+    },
     /// Destroy everything of a closed case: its captures, queue, index and keys. Two supervisors have to run it; it cannot be
     /// undone, and goes on where a kill has ended it.
     Destroy {

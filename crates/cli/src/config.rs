@@ -102,6 +102,9 @@ pub(crate) struct IndexConfig {
 pub(crate) struct RetentionConfig {
     /// Days after which no backup of sealed headers is left: then an erasure is confirmed.
     pub(crate) header_backup_days: u32,
+    /// Days after which a case that nobody has reviewed is no longer searched; 0: never.
+    #[serde(default)]
+    pub(crate) review_days: u32,
     /// Days for which records of the log keep what they say, by kind of act; kinds that are not named keep it.
     #[serde(default)]
     pub(crate) record_days: BTreeMap<String, u32>,
@@ -120,7 +123,7 @@ impl RetentionConfig {
 
 impl Default for RetentionConfig {
     fn default() -> Self {
-        Self { header_backup_days: 30, record_days: BTreeMap::from([("consult".to_owned(), 1_825)]) }
+        Self { header_backup_days: 30, review_days: 180, record_days: BTreeMap::from([("consult".to_owned(), 1_825)]) }
     }
 }
 

@@ -53,7 +53,8 @@ impl Context {
     pub(crate) fn access(&self, site: &Site) -> anyhow::Result<Access> {
         let capability = SearchCapability::take()
             .ok_or_else(|| failure(Kind::Internal, "access control was asked for twice in one process"))?;
-        let access = Access::new(site.store.clone(), site.journal.clone(), capability, self.composition.hardness);
+        let access = Access::new(site.store.clone(), site.journal.clone(), capability, self.composition.hardness)
+            .reviewed_every(site.config.retention.review_days);
         // A policy that cannot be read is not one that forbids nothing.
         Ok(match policy::in_force(site)? {
             Some((_, policy)) => access.under(policy),

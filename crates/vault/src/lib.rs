@@ -40,6 +40,7 @@ mod shelf;
 mod vault;
 
 mod checking;
+mod copies;
 mod erasing;
 mod retention;
 mod sweeping;
@@ -52,6 +53,7 @@ mod error;
 mod tests;
 
 pub use checking::{Fault, Report};
+pub use copies::Copied;
 pub use error::Error;
 pub use retention::{Hold, Release};
 pub use row::{Sealed, State};

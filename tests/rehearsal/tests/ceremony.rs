@@ -45,6 +45,12 @@ fn a_key_made_on_three_machines_opens_one_original_for_a_court() {
     assert!(plain.status.success(), "{plain:?}");
     let record = &plain.stdout[FRAME_BYTES..][..usize::try_from(opened["record_bytes"].as_u64().unwrap()).unwrap()];
     assert_eq!(blake3::hash(record).to_hex().as_str(), opened["record_blake3"]);
+    // An erasure reaches no copy outside; it says whose key opens one, and then nothing here names it any more.
+    let capture = opened["capture"].as_str().unwrap();
+    let erase = || lanthorn.by("s.maria", &["erase", capture, "--reason", "the proceedings are over"]).good().json();
+    let outside = erase()["copies_outside"].clone();
+    assert!(outside.as_array().map(Vec::len) == Some(1) && outside[0]["recipient"] == recipient.as_str(), "{outside}");
+    assert_eq!(erase()["copies_outside"], serde_json::json!([]));
     let page = FetchedPage::decode(record).unwrap();
     assert!(lanthorn.site.pages.values().any(|served| served.body == *page.record().body.expose()));
 

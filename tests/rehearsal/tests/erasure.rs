@@ -62,6 +62,7 @@ fn after_an_erasure_no_byte_of_the_page_or_of_its_own_token_is_left() {
     assert_eq!(pivot["captures"], Value::Array(vec![]), "{pivot}");
     let open = ["unseal", "open", &request, "--keys", &lanthorn.key_folder("a.ivan")];
     assert_ne!(lanthorn.by("a.ivan", &open).code, 0);
+    assert_eq!(erased["copies_outside"], serde_json::json!([]), "{erased}");
     let again = ["unseal", "request", &capture, "--code", "R1", "--reason", "x", "--legal-basis", "y"];
     let again = lanthorn.by("a.ivan", &again);
     assert_eq!(again.code, 3, "what is erased cannot be asked for: {again:?}");

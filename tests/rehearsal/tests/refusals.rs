@@ -158,3 +158,20 @@ fn a_site_policy_denies_more_and_never_less() {
     assert_ne!(closed.code, 0, "{closed:?}");
     let _ = lanthorn.run(&["audit", "verify"]).good();
 }
+
+/// A case that nobody has looked at for half a year is hidden until somebody has.
+#[test]
+fn an_overdue_review_hides_a_case() {
+    let lanthorn = ready(86, 20);
+    let _ = lanthorn.crawl().good();
+    let search = ["search", CASE, "room"];
+    let _ = lanthorn.later(24 * 179, "a.ivan", &search).good();
+    let overdue = lanthorn.later(24 * 181, "a.ivan", &search);
+    assert!(overdue.code == 3 && overdue.err.contains("case-review"), "{overdue:?}");
+    let review = ["case", "review", CASE, "--note", "two leads are still open"];
+    assert_eq!(lanthorn.later(24 * 181, "a.ivan", &review).code, 3, "not an analyst's");
+    let _ = lanthorn.later(24 * 181, "s.maria", &review).good();
+    let _ = lanthorn.later(24 * 181, "a.ivan", &search).good();
+    let told = lanthorn.by("u.paul", &["audit", "tail", "--kind", "review"]).good().json();
+    assert!(told.to_string().contains("two leads are still open"), "{told}");
+}

@@ -21,6 +21,15 @@ pub(crate) async fn run(context: &Context, command: CaseCommand) -> anyhow::Resu
     let cases = Cases::new(site.store.clone(), site.journal.clone());
     match command {
         CaseCommand::Destroy { .. } => Ok(()), // done above
+        CaseCommand::Review { case, note } => {
+            let (_access, _principal, permit) = context.permit_in(&site, Action::ManageCase, Some(&case)).await?;
+            cases.review(&permit, &case, &note).await.map_err(failed)?;
+            site.settle_log().await;
+            let days = site.config.retention.review_days;
+            context.output().show(&serde_json::json!({ "case": case, "next_review_days": days }), |out| {
+                writeln!(out, "case {case} is reviewed; the next review is due in {days} days")
+            })
+        }
         CaseCommand::New { case, title } => {
             let (_access, _principal, permit) = context.permit_in(&site, Action::ManageCase, Some(&case)).await?;
             let key = site.layout.token_key(&case);

@@ -6,7 +6,7 @@ use indexer::{Erasure, Indexer};
 use model::{Action, CaptureId, CaseId, HasKind as _, Kind};
 use pipeline::Outbox;
 use serde_json::{Value, json};
-use vault::Shelf;
+use vault::{Copied, Shelf};
 
 use crate::context::Context;
 use crate::failure::failure;
@@ -22,6 +22,8 @@ pub(crate) struct Erased {
     pub(crate) records: u64,
     /// Rows of requests and decisions.
     pub(crate) requests: u64,
+    /// Copies that have left the house: their holders have to be told.
+    pub(crate) copies: Vec<Copied>,
     /// The proof for each index.
     pub(crate) proofs: Vec<Value>,
 }
@@ -34,7 +36,7 @@ pub(crate) async fn run(context: &Context, captures: &[CaptureId], reason: &str)
     let erased = erased?;
     let shown = json!({
         "erased": captures, "outbox_rows": erased.rows, "records": erased.records, "requests": erased.requests,
-        "indexes": erased.proofs,
+        "indexes": erased.proofs, "copies_outside": erased.copies,
     });
     context.output().show(&shown, |out| {
         writeln!(
@@ -45,6 +47,13 @@ pub(crate) async fn run(context: &Context, captures: &[CaptureId], reason: &str)
             erased.records,
             erased.requests
         )?;
+        for copy in &erased.copies {
+            writeln!(
+                out,
+                "a copy is outside: request {}, made {} by {}, opens with {}: tell its holder that it was erased here",
+                copy.request, copy.made_at, copy.made_by, copy.recipient
+            )?;
+        }
         let days = site.config.retention.header_backup_days;
         writeln!(out, "`lanthorn retention run --do` confirms it once {days} days have outlived every backup of headers")
     })
@@ -69,8 +78,12 @@ pub(crate) async fn erase(
         }
     }
     let mut intents = Vec::new();
+    let mut copies = Vec::new();
     for capture in captures {
+        let outside = shelf.copies(*capture).await.map_err(failed)?;
         let act = principal.act(ActKind::Erasure).detail("capture_blake3", name(*capture)).reason("erasure", reason);
+        let act = if outside.is_empty() { act } else { act.detail("copies_outside", outside.len()) };
+        copies.extend(outside);
         intents.push(site.journal.intend_now(act).await.map_err(failed)?);
     }
     for capture in captures {
@@ -85,6 +98,7 @@ pub(crate) async fn erase(
     let mut tx = site.store.begin().await.map_err(failed)?;
     let rows = Outbox::erase(&mut tx, captures).await.map_err(failed)?;
     let requests = Mailbox::erase(&mut tx, captures).await.map_err(failed)?;
+    Shelf::forget_copies(&mut tx, captures).await.map_err(failed)?;
     let mut records = 0;
     for capture in captures {
         records += site.journal.forget(&mut tx, *capture).await.map_err(failed)?;
@@ -114,7 +128,7 @@ pub(crate) async fn erase(
     }
     tx.commit().await.map_err(failed)?;
     site.store.truncate_wal().await.map_err(failed)?;
-    Ok(Erased { rows, records, requests, proofs })
+    Ok(Erased { rows, records, requests, copies, proofs })
 }
 
 /// What the log calls an erased capture: whoever has its id finds it, and nobody else.

@@ -9,7 +9,7 @@ use client::{Grant, KeyFolder, Logged, Opened};
 use model::{Action, CaptureId, CaseId, Sensitive};
 use page::Profiles;
 use serde_json::json;
-use vault::{Sealed, Shelf};
+use vault::{Copied, Sealed, Shelf};
 
 use crate::args::UnsealCommand;
 use crate::commands::supervisor::{log_verifier, mailbox, write_new};
@@ -234,7 +234,18 @@ async fn disclose(
         .recipient(recipient)
         .detail("request", request)
         .detail("copy_blake3", blake3::hash(&copy).to_hex());
-    let intent = site.journal.intend_now(act).await.map_err(failed)?;
+    let copied = Copied {
+        capture: asked.capture,
+        request,
+        recipient: recipient.to_owned(),
+        made_by: principal.person().clone(),
+        made_at: site.clock.now(),
+        copy_blake3: *blake3::hash(&copy).as_bytes(),
+    };
+    let mut tx = site.store.begin().await.map_err(failed)?;
+    let intent = site.journal.intend(&mut tx, act).await.map_err(failed)?;
+    shelf(&site).enter_copy(&mut tx, &copied).await.map_err(failed)?;
+    tx.commit().await.map_err(failed)?;
     let written = write_new(to, &copy);
     let outcome = if written.is_ok() { Outcome::Done } else { Outcome::Failed("unavailable") };
     site.journal.close_now(intent, outcome).await.map_err(failed)?;
