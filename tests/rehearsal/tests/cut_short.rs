@@ -33,7 +33,6 @@ const ACTS: [Act; 6] = [Act::Seal, Act::Log, Act::Request, Act::Approve, Act::Op
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "`cargo xtask soak` asks for more kills of the same test")]
-#[expect(clippy::print_stderr, reason = "a long soak says what it met")]
 fn what_is_cut_short_is_done_or_undone_and_never_half() {
     let kills: u64 =
         std::env::var("LANTHORN_CUTS").map_or(KILLS_A_ROUND, |text| text.parse().expect("a number of kills"));
@@ -42,8 +41,8 @@ fn what_is_cut_short_is_done_or_undone_and_never_half() {
         one_round(round, KILLS_A_ROUND.min(kills - round * KILLS_A_ROUND), &mut met);
     }
     let running: u64 = met.values().map(|(running, _)| running).sum();
-    eprintln!("kills that met a running command, of how many: {met:?}");
-    assert!(running * 2 > kills, "only {running} of {kills} kills met a running command");
+    assert!(running * 2 > kills, "only {running} of {kills} kills met a running command: {met:?}");
+    assert!(kills < 200 || met.len() == ACTS.len(), "not every act was killed: {met:?}");
 }
 
 struct Scene {
