@@ -12,6 +12,7 @@ use tokio::sync::OnceCell;
 use crate::error::{in_file, in_journal};
 use crate::record::{self, Part};
 use crate::run::{Ended, Run};
+use crate::together::Together;
 use crate::{Act, ActKind, Actor, Error};
 
 /// Where acts are written down; clones are the same journal.
@@ -22,6 +23,7 @@ struct Inner {
     store: Store,
     run: OnceCell<Run>,
     collector_taken: AtomicBool,
+    together: Together,
 }
 
 /// An act that was announced and not yet closed.
@@ -79,7 +81,12 @@ impl Journal {
     /// The journal in a control database.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self(Arc::new(Inner { store, run: OnceCell::new(), collector_taken: AtomicBool::new(false) }))
+        Self(Arc::new(Inner {
+            store,
+            run: OnceCell::new(),
+            collector_taken: AtomicBool::new(false),
+            together: Together::default(),
+        }))
     }
 
     /// Announces an act in the caller's transaction: the act may happen once that has committed.
@@ -89,17 +96,6 @@ impl Journal {
     pub async fn intend(&self, tx: &mut Tx, act: Act) -> Result<Intent, Error> {
         let (seq, commitment) = self.write(tx, &act, Part::Intent, None).await?;
         Ok(Intent { seq, commitment, act })
-    }
-
-    /// Announces an act durably: the act may happen from here on.
-    ///
-    /// # Errors
-    /// As [`intend`](Self::intend), and when the transaction cannot be committed.
-    pub async fn intend_now(&self, act: Act) -> Result<Intent, Error> {
-        let mut tx = self.begin().await?;
-        let intent = self.intend(&mut tx, act).await?;
-        tx.commit().await?;
-        Ok(intent)
     }
 
     /// Records how an announced act ended, in the caller's transaction.
@@ -219,7 +215,11 @@ impl Journal {
     }
 
     /// Begins a transaction, with this process's run started before: a lock must not wait behind a transaction.
-    async fn begin(&self) -> Result<Tx, Error> {
+    pub(crate) fn together(&self) -> &Together {
+        &self.0.together
+    }
+
+    pub(crate) async fn begin(&self) -> Result<Tx, Error> {
         self.run().await?;
         Ok(self.0.store.begin().await?)
     }

@@ -45,6 +45,7 @@ mod merkle;
 mod tile;
 
 mod sequencer;
+mod together;
 mod writer;
 
 mod evidence;

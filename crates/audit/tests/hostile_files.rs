@@ -158,3 +158,22 @@ fn the_log_of_these_tests_is_good_as_it_is() {
     }
     assert!(!log.believed_with("checkpoint", b""));
 }
+
+/// What the fuzzer found worth keeping, read again on the stable toolchain: no checkpoint of ours, and no panic.
+#[test]
+fn nothing_in_the_fuzzers_corpora_is_a_checkpoint_or_a_log() {
+    let key = LogKey::generate("fuzz.example/audit", &mut rand::rngs::OsRng).unwrap().verifier();
+    let corpora = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus");
+    let mut read = 0;
+    for target in ["note", "audit_tiles"] {
+        for entry in std::fs::read_dir(corpora.join(target)).unwrap() {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            assert!(Checkpoint::open(&bytes, &key).is_err());
+            if let Ok(text) = std::str::from_utf8(&bytes) {
+                let _ = LogVerifier::parse(text);
+            }
+            read += 1;
+        }
+    }
+    assert!(read > 50, "the corpora have {read} files");
+}

@@ -63,3 +63,18 @@ proptest! {
         read(&bytes);
     }
 }
+
+/// What the fuzzer found worth keeping, read again on the stable toolchain.
+#[test]
+fn nothing_in_the_fuzzers_corpus_of_grants_has_two_forms() {
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus/grant");
+    let mut good = 0;
+    for entry in std::fs::read_dir(corpus).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        if let Ok(grant) = Grant::parse(&bytes) {
+            assert_eq!(grant.to_bytes().unwrap(), bytes);
+            good += 1;
+        }
+    }
+    assert!(good > 0, "there is a good grant among them");
+}

@@ -2,6 +2,7 @@
 
 mod alterations;
 mod cctv;
+mod corpus;
 mod golden;
 mod key_generation;
 mod opening;
