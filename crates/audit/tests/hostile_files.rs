@@ -166,8 +166,8 @@ fn nothing_in_the_fuzzers_corpora_is_a_checkpoint_or_a_log() {
     let corpora = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus");
     let mut read = 0;
     for target in ["note", "audit_tiles"] {
-        for entry in std::fs::read_dir(corpora.join(target)).unwrap() {
-            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        for entry in fs::read_dir(corpora.join(target)).unwrap() {
+            let bytes = fs::read(entry.unwrap().path()).unwrap();
             assert!(Checkpoint::open(&bytes, &key).is_err());
             if let Ok(text) = std::str::from_utf8(&bytes) {
                 let _ = LogVerifier::parse(text);
