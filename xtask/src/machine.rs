@@ -43,6 +43,11 @@ const NEEDS: &[Need] = &[
         present: || succeeds("ssh", &["-V"]),
     },
     Need {
+        package: "openssl",
+        purpose: "the time-stamping authority of the tests, and the judge of its signatures",
+        present: || succeeds("openssl", &["version"]),
+    },
+    Need {
         package: "tor",
         purpose: "the relays of the private network that the Tor tests run over; it is never joined to the public one",
         present: || succeeds("tor", &["--version"]),
