@@ -159,7 +159,7 @@ pub enum Error {
     },
     /// Nobody has looked for too long whether the case is still necessary.
     #[error(
-        "read case {case}: refused by rule `case-review`: its review was due on {due}; a supervisor runs `lanthorn case review {case}` or closes it"
+        "read case {case}: refused by rule `case-review`: its review was due on {due}; a supervisor looks whether it is still necessary, and runs `lanthorn case review {case}`"
     )]
     ReviewOverdue {
         /// The case.

@@ -70,7 +70,11 @@ impl Reviews {
         })?;
         let used = read(&row)?;
         // The request may be erased by now; then only the requester is known to have had a part.
-        let asked = Mailbox::new(self.store.clone(), self.journal.clone()).find(request).await.ok();
+        let asked = match Mailbox::new(self.store.clone(), self.journal.clone()).find(request).await {
+            Ok(asked) => Some(asked),
+            Err(Error::Unknown { .. }) => None,
+            Err(failed) => return Err(failed),
+        };
         let mut approvers = asked.iter().flat_map(|asked| &asked.decisions).filter(|decision| decision.approved);
         let part = used.requester == *by.person() || approvers.any(|decision| decision.supervisor == *by.person());
         let capture = asked.as_ref().map(|asked| asked.capture);

@@ -355,11 +355,11 @@ pub(crate) fn refused(rule: &'static str, why: String) -> Error {
     Error::Ceremony { rule, why }
 }
 
-fn announced(person: &PersonId) -> String {
+pub(crate) fn announced(person: &PersonId) -> String {
     format!("1-{person}.announcement")
 }
 
-fn message(from: &PersonId, to: &PersonId) -> String {
+pub(crate) fn message(from: &PersonId, to: &PersonId) -> String {
     format!("2-from-{from}-to-{to}.age")
 }
 

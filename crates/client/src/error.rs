@@ -104,7 +104,9 @@ pub enum Error {
     #[error("use the grant: refused by rule `live-grant`: its time is over; make a new request")]
     Expired,
     /// What is urgent is done soon.
-    #[error("approve: refused by rule `short-break-glass`: a request that breaks the glass lasts 8 hours at most")]
+    #[error(
+        "approve: refused by rule `short-break-glass`: a request that breaks the glass lasts 8 hours at most; make a new one with fewer --hours"
+    )]
     LongBreakGlass,
     /// The header is another capture's than the grant says.
     #[error(

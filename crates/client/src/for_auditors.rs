@@ -12,7 +12,7 @@ use crate::{Error, Unlocked};
 const WHAT: &str = "a note for auditors";
 
 /// Longest text. With its base64 and the recipients' stanzas it fits a record of the log.
-const MAX_TEXT_BYTES: usize = 6 << 10;
+pub const MAX_NOTE_BYTES: usize = 6 << 10;
 
 /// Most auditors that a note is for.
 const MAX_RECIPIENTS: usize = 32;
@@ -22,7 +22,7 @@ const MAX_RECIPIENTS: usize = 32;
 /// # Errors
 /// When there is no key or one is none, or the text is longer than 6 KiB.
 pub fn to_auditors(recipients: &[String], text: &str) -> Result<String, Error> {
-    if text.len() > MAX_TEXT_BYTES || recipients.is_empty() || recipients.len() > MAX_RECIPIENTS {
+    if text.len() > MAX_NOTE_BYTES || recipients.is_empty() || recipients.len() > MAX_RECIPIENTS {
         return Err(Error::Malformed { what: WHAT });
     }
     let keys = recipients.iter().map(|text| text.parse::<age::x25519::Recipient>());
@@ -77,6 +77,6 @@ mod tests {
         assert!(matches!(read_as_auditor(&ivan.1, &line), Err(Error::Locked { .. })));
         assert!(to_auditors(&[], "x").is_err());
         assert!(to_auditors(&["age1nobody".into()], "x").is_err());
-        assert!(to_auditors(&[ivan.0], &"x".repeat(MAX_TEXT_BYTES + 1)).is_err());
+        assert!(to_auditors(&[ivan.0], &"x".repeat(MAX_NOTE_BYTES + 1)).is_err());
     }
 }

@@ -12,7 +12,7 @@ use seal::{EpochCertificate, EpochPublic, Helping, KeyShare, RepairPlan};
 
 use crate::announcement::{Announcement, Purpose};
 use crate::carried::Carried;
-use crate::ceremony::{aborted, before, believed, keep_chain, kept_chain, refused};
+use crate::ceremony::{aborted, announced, before, believed, keep_chain, kept_chain, message, refused};
 use crate::{Error, KeyFolder, Unlocked, WorkFactor};
 
 const PLAN: &str = "plan";
@@ -98,7 +98,7 @@ impl Repair {
         if !silent.is_empty() {
             return silent;
         }
-        let sent = |from: &PersonId| self.helpers().all(|to| to == from || self.at.has(&part(from, to)));
+        let sent = |from: &PersonId| self.helpers().all(|to| to == from || self.at.has(&message(from, to)));
         let behind = without(self.helpers().filter(|person| !sent(person)).collect());
         if !behind.is_empty() {
             return behind;
@@ -166,11 +166,11 @@ impl Repair {
         let helping = self.helping(folder, unlocked, &share, work, rng)?;
         for (to, secret) in &helping.messages() {
             let to = self.person(*to);
-            self.at.put_secret(&part(own, to), &recipients[to], secret)?;
+            self.at.put_secret(&message(own, to), &recipients[to], secret)?;
         }
         let mut parts = Vec::new();
         for from in self.helpers().filter(|from| *from != own) {
-            match self.at.read_secret(&part(from, own), unlocked)? {
+            match self.at.read_secret(&message(from, own), unlocked)? {
                 None => return Ok(()),
                 Some(opened) => parts.push(opened.ok_or_else(|| not_for_you(from))?),
             }
@@ -192,7 +192,7 @@ impl Repair {
         if let Some(state) = folder.state(&name, unlocked)? {
             return Ok(Helping::from_bytes(state.expose())?);
         }
-        if self.helpers().any(|to| self.at.has(&part(unlocked.person(), to))) {
+        if self.helpers().any(|to| self.at.has(&message(unlocked.person(), to))) {
             let why = "you have sent parts here before, and your key folder has lost what belongs to them; abort and make a new plan";
             return Err(refused("repair-state", why.into()));
         }
@@ -261,14 +261,6 @@ const fn purpose(plan: &[u8]) -> Purpose<'_> {
 
 fn not_for_you(from: &PersonId) -> Error {
     refused("repair-message", format!("{from}'s message is not for your key, or it is damaged"))
-}
-
-fn announced(person: &PersonId) -> String {
-    format!("1-{person}.announcement")
-}
-
-fn part(from: &PersonId, to: &PersonId) -> String {
-    format!("2-from-{from}-to-{to}.age")
 }
 
 fn sum(from: &PersonId) -> String {

@@ -47,7 +47,7 @@ pub enum Error {
     )]
     OtherEpoch,
     /// Too few shares that hold.
-    #[error("open the original: refused by rule `enough-shares`: {good} of the shares hold and {needed} are needed{}", Named(.blamed))]
+    #[error("open the original: refused by rule `enough-shares`: {good} of the shares hold and {needed} are needed{}; other supervisors have to approve as well", Named(.blamed))]
     NotEnoughShares {
         /// How many distinct supervisors' shares hold.
         good: usize,

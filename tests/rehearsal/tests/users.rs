@@ -89,10 +89,17 @@ fn three_users_share_one_folder_and_no_keys() {
     let root = lanthorn.run(&["doctor"]);
     assert!(root.code != 0 && root.out.contains("run nothing as root"), "{root:?}");
 
+    // What one of them puts there, the others can read.
+    let people = |person: &str, args: &[&str]| run_as(&lanthorn, PEOPLE, Some(person), args);
+    fs::write(lanthorn.path("site.cedar"), "forbid (principal, action == Action::\"pause-system\", resource);")
+        .unwrap();
+    let file = lanthorn.path("site.cedar").display().to_string();
+    let _ = people("s.maria", &["policy", "install", &file, "--reason", "the unit's order"]).good();
+    let certificate = lanthorn.data().join("epochs/current.cert").display().to_string();
+    let _ = people("s.maria", &["supervisor", "epoch", &certificate]).good();
     let crawl = ["crawl", "run", CASE, "--until-idle", "--max-wait", "30"];
     let _ = run_as(&lanthorn, CRAWL, Some("o.lena"), &crawl).good();
     let sign = || run_as(&lanthorn, LOG, None, &["log", "--once"]).good();
-    let people = |person: &str, args: &[&str]| run_as(&lanthorn, PEOPLE, Some(person), args);
     let _ = sign();
     assert_ne!(people("o.lena", &crawl).code, 0, "nobody else crawls");
     let hits = people("a.ivan", &["search", CASE, "kind:ad"]).good().json();

@@ -60,7 +60,10 @@ async fn for_auditors(access: &Access, act: Act, asked: &str) -> anyhow::Result<
     if recipients.is_empty() {
         return Ok(act.detail("query_kept", "no: no auditor has enrolled a key"));
     }
-    Ok(act.detail("query", client::to_auditors(&recipients, asked).map_err(failed)?))
+    // A query may be longer than a record; its beginning, and how much is missing, are kept then.
+    let kept = &asked[..asked.floor_char_boundary(client::MAX_NOTE_BYTES)];
+    let act = if kept.len() < asked.len() { act.detail("query_bytes_cut", asked.len() - kept.len()) } else { act };
+    Ok(act.detail("query", client::to_auditors(&recipients, kept).map_err(failed)?))
 }
 
 pub(crate) async fn pivot(context: &Context, case: &CaseId, token: Token) -> anyhow::Result<()> {

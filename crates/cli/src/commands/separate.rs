@@ -55,10 +55,13 @@ pub(crate) fn run(context: &Context, group: &str, crawl: &str, log: &str) -> any
     let parts = [
         (root.to_owned(), owners.crawl, Part::Shared),
         (layout.log(), owners.log, Part::Shown),
+        // Whoever crawls has Tor, and so asks the authorities.
+        (layout.stamps(), owners.crawl, Part::Shared),
         (root.join("keys/crawl"), owners.crawl, Part::Own),
         (root.join("keys/log"), owners.log, Part::Own),
         (root.join("tor"), owners.crawl, Part::Own),
     ];
+    fs::create_dir_all(layout.stamps()).with_context(|| format!("failed to make {}", layout.stamps().display()))?;
     for (path, owner, part) in &parts {
         give(path, *owner, owners.group, *part, path != root)?;
     }

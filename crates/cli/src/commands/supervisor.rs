@@ -2,14 +2,14 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use access::{Access, Mailbox, Permit, Principal, Request};
 use anyhow::Context as _;
 use audit::{ActKind, Evidence, LogVerifier};
 use client::{Cosigned, Grant, KeyFolder};
-use model::{Action, Kind};
+use model::{Action, Kind, Sharing};
 use rand::rngs::OsRng;
 use serde_json::json;
 use vault::Shelf;
@@ -231,9 +231,11 @@ pub(crate) fn log_verifier(site: &Site, kept: Option<&Path>) -> anyhow::Result<L
     LogVerifier::parse(text.trim_end_matches('\n')).map_err(failed)
 }
 
-/// Writes a file that must not exist yet, readable by its owner.
+/// Writes a file that must not exist yet, readable by its owner, and by the group of a folder that is shared on purpose.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let sharing = fs::metadata(folder).map_or(Sharing::Private, |found| Sharing::of_folder(found.mode()));
+    let file = OpenOptions::new().write(true).create_new(true).mode(sharing.file()).open(path);
     let written = file.and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
     written.with_context(|| format!("failed to write {} as a new file", path.display()))
 }

@@ -113,7 +113,7 @@ fn what_is_no_repair_is_refused() {
     assert_eq!(rule(scene.step(0)), "repair-announcement");
     std::fs::write(&file, good).unwrap();
     let _ = scene.step(0).unwrap();
-    let damaged = scene.at().join(part(scene.people[0].1.person(), scene.people[1].1.person()));
+    let damaged = scene.at().join(message(scene.people[0].1.person(), scene.people[1].1.person()));
     std::fs::write(&damaged, b"no age file").unwrap();
     let _ = scene.step(4).unwrap();
     assert_eq!(rule(scene.step(1)), "repair-message");
@@ -140,7 +140,12 @@ fn sums_of_other_parts_restore_nothing() {
     let mut parts = Vec::new();
     for from in [1, 4] {
         parts.push(
-            repair.at.read_secret(&part(scene.people[from].1.person(), own.person()), own).unwrap().unwrap().unwrap(),
+            repair
+                .at
+                .read_secret(&message(scene.people[from].1.person(), own.person()), own)
+                .unwrap()
+                .unwrap()
+                .unwrap(),
         );
     }
     let wrong = other.sum(&parts, &scene.share(0).unwrap()).unwrap();

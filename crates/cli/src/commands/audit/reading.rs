@@ -11,9 +11,9 @@ use model::{Action, Sensitive};
 use serde_json::{Value, json};
 
 use crate::args::FilterArgs;
+use crate::commands::witness::own_folder;
 use crate::context::Context;
-use crate::failure::refused;
-use crate::site::{Site, failed};
+use crate::site::{Site, failed, noted};
 use crate::terminal::table;
 
 /// How often the journal is looked at while it is followed.
@@ -96,9 +96,8 @@ pub(super) async fn queries(context: &Context, keys: &Path, lines: u32, args: &F
     let site = context.site().await?;
     let (_access, principal, _permit) = context.permit(&site, Action::ReadLog).await?;
     let folder = KeyFolder::open(keys).map_err(failed)?;
-    if folder.person() != principal.person() {
-        return Err(refused("refused by rule `own-key`: the key folder is another person's; use your own"));
-    }
+    let refusal = || principal.act(ActKind::Refusal).detail("asked", "queries");
+    noted(&site, refusal, own_folder(&folder, &principal)).await?;
     let unlocked = folder.unlock(&context.passphrase(&format!("{}'s key folder", folder.person()))?).map_err(failed)?;
     let act = principal.act(ActKind::LogRead).detail("lines", lines).detail("which", args.words());
     site.journal.note_now(act.detail("queries", "decrypted")).await.map_err(failed)?;

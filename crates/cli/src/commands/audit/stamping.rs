@@ -1,7 +1,7 @@
 //! `lanthorn audit stamp` and `stamps`: the time of others under the log's checkpoints.
 //!
 //! Beside the log, in `stamps/`: `N.checkpoint`, the signed note of N entries, byte for byte; for each authority A
-//! `N-A.tsq`, the query, on the disk before it is sent; and `N-A.tsr`, the reply. A query without a reply waits. An outside
+//! `N-A.tsq`, the query, on the disk before it is sent; and `N-A.tsr`, the reply; each whole or not there at all. A query without a reply waits. An outside
 //! expert needs `openssl ts -verify -data N.checkpoint -in N-A.tsr -CAfile ROOTS` and nothing of ours.
 
 use std::fs;
@@ -16,7 +16,8 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use timestamp::{MAX_REPLY_BYTES, Query, Stamp};
 
-use crate::commands::supervisor::{log_verifier, write_new};
+use crate::commands::epoch::replace;
+use crate::commands::supervisor::log_verifier;
 use crate::context::Context;
 use crate::failure::failure;
 use crate::network::Stamping;
@@ -110,18 +111,18 @@ fn ask_for(site: &Site, folder: &Path, url: &str, now: bool) -> anyhow::Result<(
     }
     let checkpoint = folder.join(format!("{entries}.checkpoint"));
     if !checkpoint.exists() {
-        write_new(&checkpoint, log.note().as_bytes())?;
+        replace(&checkpoint, log.note().as_bytes())?;
     }
     // The file as it lies there: another authority may have been asked about it before.
     let digest = Sha256::digest(fs::read(&checkpoint).context("failed to read a checkpoint")?).into();
     let query = Query::new(digest, &mut OsRng);
-    write_new(&folder.join(format!("{entries}-{authority}.tsq")), &query.to_der())
+    replace(&folder.join(format!("{entries}-{authority}.tsq")), &query.to_der())
 }
 
 async fn send(way: &Stamping, folder: &Path, url: &str, one: &Kept) -> anyhow::Result<Stamp> {
     let reply = way.ask(url, one.query.to_der()).await.map_err(|why| failure(Kind::Unavailable, why))?;
     let stamp = one.query.read(&reply).map_err(failed)?;
-    write_new(&one.file(folder, "tsr"), &reply)?;
+    replace(&one.file(folder, "tsr"), &reply)?;
     Ok(stamp)
 }
 
