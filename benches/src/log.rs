@@ -146,25 +146,30 @@ async fn without_a_log(epoch: &EpochPublic, page: &[u8]) -> Result<f64> {
             Ok(sealed)
         });
         let sealed = sealed.await??;
-        let mut tx = store.begin().await?;
-        sqlx::query(
-            "INSERT INTO captures (capture, case_id, authorisation, epoch, payload_hash, header_hash, payload_bytes, \
-             header_bytes, commitment_blake3, commitment_sha256, sealed_at, state) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'sealed')",
-        )
-        .bind(&capture.as_bytes()[..])
-        .bind(case.as_str())
-        .bind(&authorisation.as_bytes()[..])
-        .bind(&epoch.id().as_bytes()[..])
-        .bind(&sealed.payload_hash[..])
-        .bind(&sealed.header_hash[..])
-        .bind(i64::try_from(sealed.payload.len())?)
-        .bind(i64::try_from(sealed.header.len())?)
-        .bind(&sealed.commitments.blake3[..])
-        .bind(&sealed.commitments.sha256[..])
-        .execute(&mut *tx)
-        .await?;
-        Ok(tx.commit().await?)
+        // As the vault does: with whatever other pages are on their way.
+        let (case, epoch) = (case.clone(), epoch.id());
+        let entered = store.together(move |tx| {
+            Box::pin(async move {
+                let insert = sqlx::query(
+                    "INSERT INTO captures (capture, case_id, authorisation, epoch, payload_hash, header_hash, \
+                     payload_bytes, header_bytes, commitment_blake3, commitment_sha256, sealed_at, state) \
+                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'sealed')",
+                )
+                .bind(capture.as_bytes().to_vec())
+                .bind(case.as_str().to_owned())
+                .bind(authorisation.as_bytes().to_vec())
+                .bind(epoch.as_bytes().to_vec())
+                .bind(sealed.payload_hash.to_vec())
+                .bind(sealed.header_hash.to_vec())
+                .bind(i64::try_from(sealed.payload.len())?)
+                .bind(i64::try_from(sealed.header.len())?)
+                .bind(sealed.commitments.blake3.to_vec())
+                .bind(sealed.commitments.sha256.to_vec());
+                insert.execute(&mut **tx).await?;
+                Ok::<_, anyhow::Error>(())
+            })
+        });
+        entered.await?
     };
     at_once(one).await?;
     Ok(wall.seconds())

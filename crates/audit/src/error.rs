@@ -17,12 +17,6 @@ pub enum Error {
         /// SQLite's answer.
         source: sqlx::Error,
     },
-    /// Acts that were announced together could not be written; none of them must happen.
-    #[error("announce an act in the journal: {why}")]
-    Together {
-        /// What went wrong for all of them.
-        why: String,
-    },
     /// A file of the log or of a run could not be used.
     #[error("{during}: {source}")]
     File {
@@ -75,7 +69,7 @@ impl HasKind for Error {
         match self {
             Self::Store(error) => error.kind(),
             Self::Journal { source, .. } => store::kind_of(source),
-            Self::File { .. } | Self::Locked | Self::Together { .. } => Kind::Unavailable,
+            Self::File { .. } | Self::Locked => Kind::Unavailable,
             Self::RecordTooLong { .. } | Self::Key(_) => Kind::Usage,
             Self::KeyExposed | Self::Cosigned(_) => Kind::Refused,
             Self::NotOpen | Self::OtherIntent | Self::CollectorTaken => Kind::Internal,

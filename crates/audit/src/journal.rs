@@ -12,7 +12,6 @@ use tokio::sync::OnceCell;
 use crate::error::{in_file, in_journal};
 use crate::record::{self, Part};
 use crate::run::{Ended, Run};
-use crate::together::Together;
 use crate::{Act, ActKind, Actor, Error};
 
 /// Where acts are written down; clones are the same journal.
@@ -23,7 +22,6 @@ struct Inner {
     store: Store,
     run: OnceCell<Run>,
     collector_taken: AtomicBool,
-    together: Together,
 }
 
 /// An act that was announced and not yet closed.
@@ -81,12 +79,7 @@ impl Journal {
     /// The journal in a control database.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self(Arc::new(Inner {
-            store,
-            run: OnceCell::new(),
-            collector_taken: AtomicBool::new(false),
-            together: Together::default(),
-        }))
+        Self(Arc::new(Inner { store, run: OnceCell::new(), collector_taken: AtomicBool::new(false) }))
     }
 
     /// Announces an act in the caller's transaction: the act may happen once that has committed.
@@ -215,16 +208,12 @@ impl Journal {
     }
 
     /// Begins a transaction, with this process's run started before: a lock must not wait behind a transaction.
-    pub(crate) fn together(&self) -> &Together {
-        &self.0.together
-    }
-
     pub(crate) async fn begin(&self) -> Result<Tx, Error> {
         self.run().await?;
         Ok(self.0.store.begin().await?)
     }
 
-    async fn run(&self) -> Result<&Run, Error> {
+    pub(crate) async fn run(&self) -> Result<&Run, Error> {
         let start = || async { Run::start(self.0.store.folder()).map_err(in_file("lock this run's file")) };
         self.0.run.get_or_try_init(start).await
     }

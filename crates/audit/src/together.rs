@@ -1,33 +1,7 @@
-//! Announcing together: acts that wait for the disk at the same moment share one transaction, so that logging does not bound how
-//! fast pages are collected. Each is announced durably before its own caller hears of it, and none hears of it otherwise.
-
-use std::sync::{Mutex, PoisonError};
-
-use tokio::sync::oneshot;
+//! Announcing and closing together: acts that wait for the disk at the same moment share one transaction, so that logging does
+//! not bound how fast pages are collected. Each is durable before its own caller hears of it, and none hears of it otherwise.
 
 use crate::{Act, Error, Intent, Journal};
-
-/// Most acts of one transaction: bounds how long whoever else writes has to wait.
-const MOST: usize = 256;
-
-/// Acts that wait to be announced, and the turn of whoever announces them.
-#[derive(Default)]
-pub(crate) struct Together {
-    waiting: Mutex<Vec<Waiting>>,
-    turn: tokio::sync::Mutex<()>,
-}
-
-struct Waiting {
-    act: Act,
-    answer: oneshot::Sender<Result<Intent, Error>>,
-}
-
-impl Together {
-    fn waiting(&self) -> std::sync::MutexGuard<'_, Vec<Waiting>> {
-        // A panic elsewhere leaves the list whole: each change is one push or one drain.
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 impl Journal {
     /// Announces an act durably: the act may happen from here on. Acts that are announced at the same time share a transaction.
@@ -35,62 +9,9 @@ impl Journal {
     /// # Errors
     /// As [`intend`](Self::intend), and when the transaction cannot be committed.
     pub async fn intend_now(&self, act: Act) -> Result<Intent, Error> {
-        let (answer, answered) = oneshot::channel();
-        self.together().waiting().push(Waiting { act, answer });
-        // In a task of its own: whoever stops waiting must not take the others' announcements down.
+        self.run().await?;
         let journal = self.clone();
-        let announced = tokio::spawn(async move { journal.announce_waiting().await });
-        match answered.await {
-            Ok(intent) => intent,
-            Err(_) => {
-                let why =
-                    announced.await.err().map_or_else(|| "it was cut short".to_owned(), |stopped| stopped.to_string());
-                Err(Error::Together { why })
-            }
-        }
-    }
-
-    /// Announces everything that waits once the turn has come; nothing, if somebody else has done it by then.
-    async fn announce_waiting(&self) {
-        let _turn = self.together().turn.lock().await;
-        let batch: Vec<_> = {
-            let mut waiting = self.together().waiting();
-            let count = waiting.len().min(MOST);
-            waiting.drain(..count).collect()
-        };
-        if batch.is_empty() {
-            return;
-        }
-        let (mut written, mut waiting) = (Vec::with_capacity(batch.len()), batch.into_iter());
-        let announced = async {
-            let mut tx = self.begin().await?;
-            for Waiting { act, answer } in waiting.by_ref() {
-                match self.intend(&mut tx, act).await {
-                    Ok(intent) => written.push((Ok(intent), answer)),
-                    // Its own fault, found before the database was asked: the others go on.
-                    Err(error @ Error::RecordTooLong { .. }) => written.push((Err(error), answer)),
-                    Err(error) => {
-                        written.push((Err(Error::Together { why: error.to_string() }), answer));
-                        return Err(error);
-                    }
-                }
-            }
-            Ok(tx.commit().await?)
-        };
-        let announced: Result<(), Error> = announced.await;
-        let why = announced.as_ref().err().map(ToString::to_string);
-        // The first hears what it was, in so many words; the others, that it was so.
-        let mut first = announced.err();
-        let mut told = |intent: Result<Intent, Error>| match &why {
-            None => intent,
-            Some(why) => Err(first.take().unwrap_or_else(|| Error::Together { why: why.clone() })),
-        };
-        for (intent, answer) in written {
-            drop(answer.send(told(intent)));
-        }
-        for Waiting { answer, .. } in waiting {
-            drop(answer.send(told(Err(Error::NotOpen))));
-        }
+        self.store().together(move |tx| Box::pin(async move { journal.intend(tx, act).await })).await?
     }
 }
 

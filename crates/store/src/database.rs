@@ -12,6 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{ConnectOptions as _, Row as _};
 
 use crate::error::{during, file_error};
+use crate::together::Together;
 use crate::transaction::{Touched, Tx};
 use crate::{Error, migration, wal};
 
@@ -31,6 +32,7 @@ struct Inner {
     writer: SqlitePool,
     reader: SqlitePool,
     touched: Touched,
+    together: Together,
 }
 
 impl Store {
@@ -90,7 +92,14 @@ impl Store {
             .test_before_acquire(false)
             .connect_lazy_with(options);
 
-        let store = Self(Arc::new(Inner { file: file.to_owned(), clock, writer, reader, touched }));
+        let store = Self(Arc::new(Inner {
+            file: file.to_owned(),
+            clock,
+            writer,
+            reader,
+            touched,
+            together: Together::default(),
+        }));
         migration::migrate(&store).await?;
         drop(opening);
         Ok(store)
@@ -140,6 +149,10 @@ impl Store {
     #[must_use]
     pub fn folder(&self) -> &Path {
         folder_of(&self.0.file)
+    }
+
+    pub(crate) fn shared(&self) -> &Together {
+        &self.0.together
     }
 
     pub(crate) fn file(&self) -> &Path {

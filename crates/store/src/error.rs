@@ -36,6 +36,12 @@ pub enum Error {
         /// What was being done.
         during: &'static str,
     },
+    /// The transaction that several pieces of work shared was not committed: none of them is kept.
+    #[error("write to the control database: {why}")]
+    Together {
+        /// What went wrong for all of them.
+        why: std::sync::Arc<str>,
+    },
     /// The database was written by a newer version.
     #[error(
         "open the control database: it holds migration {number}, which this version does not know; use the newer version"
@@ -70,7 +76,7 @@ impl HasKind for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Exposed { .. } => Kind::Refused,
-            Self::File { .. } | Self::Busy { .. } | Self::Newer { .. } => Kind::Unavailable,
+            Self::File { .. } | Self::Busy { .. } | Self::Together { .. } | Self::Newer { .. } => Kind::Unavailable,
             Self::Database { source, .. } => kind_of(source),
             Self::MigrationChanged { .. } | Self::Table { .. } => Kind::Internal,
             Self::Damaged { .. } => Kind::Damaged,

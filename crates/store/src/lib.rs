@@ -28,6 +28,7 @@ mod database;
 mod error;
 mod migration;
 mod row;
+mod together;
 mod transaction;
 mod wal;
 

@@ -164,3 +164,70 @@ async fn a_flipped_byte_in_the_write_ahead_log_never_undoes_a_commit_in_silence(
     }
     assert!(told > 40 && harmless < 40, "{told} told, {harmless} harmless");
 }
+
+/// Two hundred at once: every third fails after it has written, and takes nobody along.
+#[tokio::test]
+async fn work_written_together_is_kept_or_undone_piece_by_piece() {
+    let (_folder, _file, store) = desk().await;
+    let all: Vec<_> = (0..200)
+        .map(|number| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let written = store.together(move |tx| {
+                    Box::pin(async move {
+                        insert(tx, &format!("op-{number:03}")).await;
+                        if number % 3 == 0 { Err("no") } else { Ok(number) }
+                    })
+                });
+                written.await.unwrap()
+            })
+        })
+        .collect();
+    for (number, one) in all.into_iter().enumerate() {
+        assert_eq!(one.await.unwrap().ok(), (number % 3 != 0).then_some(number));
+    }
+    assert_eq!(cases(&store).await, 1 + 133);
+    store.check().await.unwrap();
+}
+
+/// A stamp vouches for what was written: a row that was damaged before, and touched by work that was undone, stays damaged.
+#[tokio::test]
+async fn undone_work_does_not_vouch_for_a_damaged_row() {
+    let (_folder, file, store) = desk().await;
+    outsider(&file, "UPDATE cases SET opened_at = 8").await;
+    let undone: Result<(), ()> = store
+        .together(|tx| {
+            Box::pin(async move {
+                sqlx::query("UPDATE cases SET title = ''").execute(&mut **tx).await.unwrap();
+                Err(())
+            })
+        })
+        .await
+        .unwrap();
+    undone.unwrap_err();
+    assert!(fault(&store).await.ends_with("table cases, row 1 is not what was written"));
+}
+
+#[tokio::test]
+async fn work_that_panics_rolls_its_transaction_back_and_the_next_is_written() {
+    let (_folder, _file, store) = desk().await;
+    let panics = store.together::<(), (), _>(|tx| {
+        Box::pin(async move {
+            insert(tx, "op-never").await;
+            panic!("a fault in somebody's work")
+        })
+    });
+    let error = panics.await.unwrap_err().to_string();
+    assert!(error.starts_with("write to the control database: "), "{error}");
+    let next = store.together(|tx| {
+        Box::pin(async move {
+            insert(tx, "op-next").await;
+            Ok::<_, ()>(())
+        })
+    });
+    next.await.unwrap().unwrap();
+    assert_eq!(cases(&store).await, 2);
+    store.close().await;
+    let closed = store.together(|_| Box::pin(async { Ok::<_, ()>(()) })).await;
+    assert!(closed.is_err(), "nothing can be written any more");
+}

@@ -25,6 +25,21 @@ impl Tx {
         Self { inner, touched }
     }
 
+    /// Sets aside what was touched up to here; [`take_back`](Self::take_back) brings it back.
+    pub(crate) fn set_aside(&self) -> BTreeSet<(String, i64)> {
+        self.touched.take()
+    }
+
+    /// Adds what was set aside to what was touched since, or puts it in its place where that was rolled back: a stamp must not
+    /// vouch for a row that nobody wrote.
+    pub(crate) fn take_back(&self, mut aside: BTreeSet<(String, i64)>, rolled_back: bool) {
+        let mut touched = self.touched.lock();
+        if !rolled_back {
+            aside.extend(std::mem::take(&mut *touched));
+        }
+        *touched = aside;
+    }
+
     /// Stamps the check value of every row that was inserted or updated, then commits durably.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use audit::{Collected, Collector, Intent, Journal, Outcome};
 use model::{AuthorisationId, CaptureId, CaseId, HasKind as _, Sensitive};
 use rand::rngs::OsRng;
 use seal::{EpochPublic, Sealer};
-use store::{Store, Tx};
+use store::Store;
 
 use crate::Error;
 use crate::error::{blocking, in_file};
@@ -19,7 +19,7 @@ use crate::shelf::Shelf;
 #[derive(Debug)]
 pub struct Vault {
     shelf: Shelf,
-    collector: Collector,
+    collector: Arc<Collector>,
     sealer: Arc<Sealer>,
 }
 
@@ -27,7 +27,7 @@ impl Vault {
     /// The vault in `dir`, sealing to a certified epoch. Its folders are made when the first page is sealed.
     #[must_use]
     pub fn new(dir: &Path, store: Store, collector: Collector, epoch: &EpochPublic) -> Self {
-        Self { shelf: Shelf::new(dir, store), collector, sealer: Arc::new(Sealer::new(epoch)) }
+        Self { shelf: Shelf::new(dir, store), collector: Arc::new(collector), sealer: Arc::new(Sealer::new(epoch)) }
     }
 
     /// The side that needs no keys.
@@ -36,7 +36,7 @@ impl Vault {
         &self.shelf
     }
 
-    pub(crate) const fn journal(&self) -> &Journal {
+    pub(crate) fn journal(&self) -> &Journal {
         self.collector.journal()
     }
 
@@ -55,18 +55,37 @@ impl Vault {
         capture: CaptureId,
         record: Sensitive<Vec<u8>>,
     ) -> Result<Collected, Error> {
-        let (mut tx, entry, lock) = match self.enter(case, authorisation, capture, record).await {
-            Ok(entered) => entered,
-            Err(error) => {
-                let kind = format!("{:?}", error.kind()).to_lowercase();
-                self.journal().close_now(intent, Outcome::Failed(&kind)).await?;
-                return Err(error);
-            }
+        let (entry, lock) = match self.seal(case, authorisation, capture, record).await {
+            Ok(sealed) => sealed,
+            Err(error) => return Err(self.failed(intent, error).await?),
         };
-        let collected = self.collector.collected(&mut tx, intent, capture, &entry.commitments).await?;
-        tx.commit().await?;
-        drop(lock); // from here on a sweep finds the entry
-        Ok(collected)
+        // With whatever other pages are on their way: the disk is waited for once.
+        let collector = Arc::clone(&self.collector);
+        let entered = self.shelf.store.together(move |tx| {
+            Box::pin(async move {
+                if let Err(error) = entry.insert(tx).await {
+                    return Err((error, Some(intent)));
+                }
+                let collected = collector.collected(tx, intent, capture, &entry.commitments).await;
+                // The lock goes along until the commit: from there on a sweep finds the entry.
+                collected.map(|collected| (collected, lock)).map_err(|error| (error.into(), None))
+            })
+        });
+        match entered.await? {
+            Ok((collected, lock)) => {
+                drop(lock);
+                Ok(collected)
+            }
+            Err((error, Some(intent))) => Err(self.failed(intent, error).await?),
+            Err((error, None)) => Err(error),
+        }
+    }
+
+    /// Closes an intent that came to nothing; the error that it came to.
+    async fn failed(&self, intent: Intent, error: Error) -> Result<Error, Error> {
+        let kind = format!("{:?}", error.kind()).to_lowercase();
+        self.journal().close_now(intent, Outcome::Failed(&kind)).await?;
+        Ok(error)
     }
 
     /// The receipt of a capture that is entered and whose collection is logged: how work goes on after a crash.
@@ -75,20 +94,6 @@ impl Vault {
     /// When the journal cannot be read.
     pub async fn recall(&self, capture: CaptureId) -> Result<Option<Collected>, Error> {
         Ok(self.collector.recall(capture).await?)
-    }
-
-    /// Brings both files to the disk, and begins the transaction that enters them.
-    async fn enter(
-        &self,
-        case: CaseId,
-        authorisation: AuthorisationId,
-        capture: CaptureId,
-        record: Sensitive<Vec<u8>>,
-    ) -> Result<(Tx, Sealed, Lock), Error> {
-        let (entry, lock) = self.seal(case, authorisation, capture, record).await?;
-        let mut tx = self.shelf.store.begin().await?;
-        entry.insert(&mut tx).await?;
-        Ok((tx, entry, lock))
     }
 
     /// Seals and writes, in that order: nothing of the original reaches the disk unsealed.
