@@ -13,12 +13,16 @@
 //! # Ok::<(), timestamp::Error>(())
 //! ```
 
+mod info;
+
 use cms::signed_data::SignedData;
 use der::asn1::{Int, ObjectIdentifier, OctetString};
 use der::{Any, Decode as _, Encode as _};
 use model::{HasKind, Kind, Timestamp};
 use rand::{CryptoRng, RngCore};
-use x509_tsp::{MessageImprint, TimeStampReq, TimeStampResp, TspVersion, TstInfo};
+use x509_tsp::{MessageImprint, TimeStampReq, TimeStampResp, TspVersion};
+
+use crate::info::Info;
 
 /// Bytes of the longest reply that is read: a chain of a few certificates.
 pub const MAX_REPLY_BYTES: usize = 64 << 10;
@@ -152,17 +156,16 @@ impl Query {
             return Err(malformed());
         }
         let content = signed.encap_content_info.econtent.ok_or_else(malformed)?;
-        let info = TstInfo::from_der(content.value()).map_err(|_| malformed())?;
-        let imprint = &info.message_imprint;
+        let info = Info::from_der(content.value()).map_err(|_| malformed())?;
+        let imprint = &info.imprint;
         if imprint.hash_algorithm.oid != SHA_256 || imprint.hashed_message.as_bytes() != self.digest {
             return Err(Error::Other { what: "digest" });
         }
         if info.nonce.as_ref().map(Int::as_bytes) != Some(&self.nonce[..]) {
             return Err(Error::Other { what: "nonce" });
         }
-        let seconds = i64::try_from(info.gen_time.to_unix_duration().as_secs()).map_err(|_| malformed())?;
-        let serial = info.serial_number.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Stamp { time: Timestamp::from_secs(seconds), policy: info.policy.to_string(), serial })
+        let serial = info.serial.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Stamp { time: info.time, policy: info.policy.to_string(), serial })
     }
 }
 

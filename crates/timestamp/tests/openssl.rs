@@ -59,6 +59,13 @@ fn openssl_answers_our_query_and_its_answer_is_ours_alone() {
     let other = Query::new([9; 32], &mut OsRng);
     assert_eq!(other.read(&reply), Err(Error::Other { what: "digest" }));
 
+    // An authority that gives the time with fractions of a second.
+    let fine = fs::read_to_string(home.join("tsa.cnf")).unwrap() + "clock_precision_digits=6\n";
+    fs::write(home.join("tsa.cnf"), fine).unwrap();
+    assert!(openssl(home, &["ts", "-reply", "-config", "tsa.cnf", "-queryfile", "q.tsq", "-out", "fine.tsr"]));
+    let later = query.read(&fs::read(home.join("fine.tsr")).unwrap()).unwrap();
+    assert!((0..60_000).contains(&later.time.since_millis(stamp.time)));
+
     // A digest that the authority does not take: it answers, and grants nothing.
     let refusal = fs::read_to_string(home.join("tsa.cnf")).unwrap().replace("digests=sha256", "digests=sha512");
     fs::write(home.join("tsa.cnf"), refusal).unwrap();
