@@ -1,6 +1,6 @@
 //! `cargo xtask train` and `cargo xtask eval`: the name tagger trained, the redactor measured.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
@@ -32,6 +32,19 @@ pub(crate) enum Eval {
         #[arg(long, value_name = "N")]
         misses: Option<usize>,
     },
+    /// Pagination and login walls, over pages that other people annotated. The sets stay outside of the repository:
+    /// `git clone` TeamHG-Memex/autopager and TeamHG-Memex/Formasaurus (both MIT) side by side.
+    Pages {
+        /// The folder that holds the folders `autopager` and `Formasaurus`; one of them suffices.
+        #[arg(long)]
+        data: PathBuf,
+        /// Write JSON instead of a table.
+        #[arg(long)]
+        json: bool,
+        /// List what was missed or wrong, too.
+        #[arg(long)]
+        misses: bool,
+    },
 }
 
 /// Trains the tagger anew and writes its files where the redactor builds them in.
@@ -46,16 +59,41 @@ pub(crate) fn train(options: &Train) -> Result<()> {
 
 /// Measures, and prints the tables.
 pub(crate) fn eval(what: &Eval) -> Result<()> {
-    let Eval::Redaction { data, json, misses } = what;
-    let mut trainer = trainer("eval");
-    if let Some(data) = data {
-        trainer.arg("--data").arg(absolute(data)?);
+    match what {
+        Eval::Redaction { data, json, misses } => {
+            let mut trainer = trainer("eval");
+            if let Some(data) = data {
+                trainer.arg("--data").arg(absolute(data)?);
+            }
+            if *json {
+                trainer.arg("--json");
+            }
+            if let Some(most) = misses {
+                trainer.arg("--misses").arg(most.to_string());
+            }
+            command::run(&mut trainer)
+        }
+        Eval::Pages { data, json, misses } => pages(&absolute(data)?, *json, *misses),
     }
-    if *json {
-        trainer.arg("--json");
+}
+
+fn pages(data: &Path, json: bool, misses: bool) -> Result<()> {
+    let mut trainer = trainer("pages");
+    let sets = [("--autopager", "autopager/autopager/data"), ("--formasaurus", "Formasaurus/formasaurus/data")];
+    let there: Vec<_> =
+        sets.iter().map(|(flag, path)| (flag, data.join(path))).filter(|(_, path)| path.is_dir()).collect();
+    anyhow::ensure!(
+        !there.is_empty(),
+        "{} holds neither autopager nor Formasaurus; clone TeamHG-Memex/autopager and TeamHG-Memex/Formasaurus there",
+        data.display()
+    );
+    for (flag, path) in there {
+        trainer.arg(flag).arg(path);
     }
-    if let Some(most) = misses {
-        trainer.arg("--misses").arg(most.to_string());
+    for (flag, given) in [("--json", json), ("--misses", misses)] {
+        if given {
+            trainer.arg(flag);
+        }
     }
     command::run(&mut trainer)
 }

@@ -1,6 +1,7 @@
 //! Addresses on a page: made absolute, decoded for reading, sorted by what they lead to.
 
 use model::Sensitive;
+use scraper::{ElementRef, Html};
 use url::Url;
 
 use crate::limits::MAX_URL_BYTES;
@@ -29,6 +30,14 @@ impl<'a> Addresses<'a> {
     pub(crate) fn set_base(&mut self, href: &str) {
         let base = self.own.as_ref().and_then(|own| own.join(href.trim()).ok());
         self.base = base.filter(|base| matches!(base.scheme(), "http" | "https")).or(self.base.take());
+    }
+
+    /// What the links of a document are read against, its first `<base href>` heeded.
+    pub(crate) fn base_in(&self, document: &Html) -> Option<Url> {
+        let elements = document.tree.root().descendants().filter_map(ElementRef::wrap);
+        let href = elements.filter(|element| element.value().name() == "base").find_map(|element| element.attr("href"));
+        let base = href.and_then(|href| self.own.as_ref()?.join(href.trim()).ok());
+        base.filter(|base| matches!(base.scheme(), "http" | "https")).or_else(|| self.own.clone())
     }
 
     /// Keeps the text of an address that stands in an attribute, and the name of the file it leads to.

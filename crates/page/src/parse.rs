@@ -12,7 +12,8 @@ use crate::collector::Collector;
 use crate::marks::Marks;
 use crate::profile::select;
 use crate::{
-    CaptureRecord, Day, FetchedPage, LinkKind, PageKind, ParsedPage, Problem, Profiles, Provenance, json, tree, walk,
+    CaptureRecord, Day, FetchedPage, FormKind, LinkKind, LoginForm, PageKind, ParsedPage, Problem, Profiles,
+    Provenance, Session, Wall, form, json, paging, tree, walk, wall,
 };
 
 /// Response headers that are about the transfer and hold nobody's words.
@@ -81,6 +82,10 @@ pub fn parse(page: FetchedPage, profiles: &Profiles) -> ParsedPage {
         records,
         links: out.links,
         problems: out.problems,
+        wall: found.wall,
+        session: found.session,
+        login: found.login,
+        forms: found.forms,
     }
 }
 
@@ -90,6 +95,10 @@ struct Found {
     marks: Marks,
     profile: Option<String>,
     language: Option<String>,
+    wall: Option<Wall>,
+    session: Session,
+    login: Option<LoginForm>,
+    forms: Vec<FormKind>,
 }
 
 fn markup(text: &str, record: &CaptureRecord, profiles: &Profiles, out: &mut Collector) -> Found {
@@ -98,7 +107,7 @@ fn markup(text: &str, record: &CaptureRecord, profiles: &Profiles, out: &mut Col
     let profile = profiles.detect(&document, generator);
     let path_and_query = Url::parse(record.url.expose()).map(|url| url[Position::BeforePath..].to_owned());
     let rule = profile.and_then(|profile| profile.page(&document, path_and_query.as_deref().unwrap_or_default()));
-    let marks = match (profile, rule) {
+    let mut marks = match (profile, rule) {
         (Some(profile), Some(rule)) => {
             Marks::find(&document, rule, profile.dates, day(record.started), &mut out.problems)
         }
@@ -108,11 +117,21 @@ fn markup(text: &str, record: &CaptureRecord, profiles: &Profiles, out: &mut Col
         }
         (None, _) => Marks::default(),
     };
+    if rule.is_none_or(|rule| rule.next.is_none()) {
+        marks.next = paging::next_links(&document, record.url.expose());
+    }
     for (record, field, value) in &marks.values {
         out.push(Provenance::Attribute, value, Some(*field), *record);
     }
-    walk::walk(&document, &marks, Addresses::new(record.url.expose(), profile), out);
+    let addresses = Addresses::new(record.url.expose(), profile);
+    let base = addresses.base_in(&document);
+    walk::walk(&document, &marks, addresses, out);
+    let forms = form::forms(&document);
     Found {
+        wall: wall::wall(&document, &forms, marks.records.len()),
+        session: wall::session(out.links.iter().map(|link| link.href.expose().as_str()), &forms),
+        login: base.and_then(|base| form::login_form(&forms, &base)),
+        forms: forms.iter().map(|form| form.kind).collect(),
         marks,
         profile: profile.map(|profile| format!("{} {}", profile.name(), profile.revision())),
         language: language(&document),

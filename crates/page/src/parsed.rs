@@ -4,7 +4,7 @@ use std::fmt;
 
 use model::{CaptureId, Sensitive};
 
-use crate::{Day, Link, Price, Problems, Record, Segment};
+use crate::{Day, FormKind, Link, LoginForm, Price, Problems, Record, Segment, Session, Wall};
 
 /// What kind of page it is, as its profile tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
@@ -51,6 +51,10 @@ pub struct ParsedPage {
     pub(crate) records: Vec<Record>,
     pub(crate) links: Vec<Link>,
     pub(crate) problems: Problems,
+    pub(crate) wall: Option<Wall>,
+    pub(crate) session: Session,
+    pub(crate) login: Option<LoginForm>,
+    pub(crate) forms: Vec<FormKind>,
 }
 
 impl ParsedPage {
@@ -118,6 +122,30 @@ impl ParsedPage {
     #[must_use]
     pub fn take_links(&mut self) -> Vec<Link> {
         std::mem::take(&mut self.links)
+    }
+
+    /// What the page wants before it shows its content: then it is no content, and nothing behind it is fetched.
+    #[must_use]
+    pub const fn wall(&self) -> Option<Wall> {
+        self.wall
+    }
+
+    /// Whether the page shows that we are signed in.
+    #[must_use]
+    pub const fn session(&self) -> Session {
+        self.session
+    }
+
+    /// The page's form for signing in, if it has one that a reader without scripts could send.
+    #[must_use]
+    pub const fn login_form(&self) -> Option<&LoginForm> {
+        self.login.as_ref()
+    }
+
+    /// What the forms of the page are for, in order.
+    #[must_use]
+    pub fn forms(&self) -> &[FormKind] {
+        &self.forms
     }
 
     /// What was wrong with the page.

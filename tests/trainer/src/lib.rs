@@ -5,6 +5,7 @@ pub mod equality;
 pub mod generate;
 pub mod lists;
 pub mod measure;
+pub mod pages;
 pub mod perceptron;
 pub mod score;
 pub mod structured;

@@ -12,7 +12,7 @@ use redactor::names::{Thresholds, named};
 use trainer::score::{Stretch, score};
 use trainer::text::{Text, read_set};
 use trainer::train::{Family, Plan};
-use trainer::{course, measure};
+use trainer::{course, measure, pages};
 
 #[derive(Debug, Parser)]
 #[command(name = "lanthorn-train")]
@@ -21,6 +21,24 @@ enum Task {
     Train(Train),
     /// Measure the whole redactor over its own set, and over the sets of a folder.
     Eval(Eval),
+    /// Measure what is found on pages that other people annotated.
+    Pages(Pages),
+}
+
+#[derive(Debug, Args)]
+struct Pages {
+    /// The folder `autopager/data` of TeamHG-Memex/autopager.
+    #[arg(long, value_name = "DIR")]
+    autopager: Option<PathBuf>,
+    /// The folder `formasaurus/data` of TeamHG-Memex/Formasaurus.
+    #[arg(long, value_name = "DIR")]
+    formasaurus: Option<PathBuf>,
+    /// Write JSON instead of a table.
+    #[arg(long)]
+    json: bool,
+    /// Also list what was missed or wrong.
+    #[arg(long)]
+    misses: bool,
 }
 
 #[derive(Debug, Args)]
@@ -78,6 +96,7 @@ fn main() -> Result<()> {
             }
             Ok(())
         }
+        Task::Pages(options) => measured_pages(&options),
         Task::Eval(options) => {
             let rows = measure::measure(options.data.as_deref())?;
             if options.json {
@@ -88,6 +107,27 @@ fn main() -> Result<()> {
             Ok(())
         }
     }
+}
+
+fn measured_pages(options: &Pages) -> Result<()> {
+    let mut rows = Vec::new();
+    let tell = |how: &str, page: &str, what: &str| {
+        if options.misses {
+            println!("{how}: {what} on {page}");
+        }
+    };
+    if let Some(data) = &options.autopager {
+        rows.extend(pages::next_links(data, tell)?);
+    }
+    if let Some(data) = &options.formasaurus {
+        rows.extend(pages::login_walls(data, tell)?);
+    }
+    if options.json {
+        println!("{}", serde_json::to_string_pretty(&rows)?);
+    } else {
+        print!("{}", pages::table(&rows));
+    }
+    Ok(())
 }
 
 fn train(options: &Train) -> Result<()> {
