@@ -46,6 +46,14 @@ pub enum Error {
         /// What is wrong with it.
         why: String,
     },
+    /// A message of a ceremony or a repair is not taken.
+    #[error("hand in mail: refused by rule `{rule}`: {why}")]
+    Mail {
+        /// The rule.
+        rule: &'static str,
+        /// What is wrong, and what to do.
+        why: &'static str,
+    },
     /// The same person twice where two are needed.
     #[error("confirm: refused by rule `two-persons`: {person} proposed it; another supervisor has to confirm")]
     SamePerson {

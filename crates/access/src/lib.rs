@@ -15,6 +15,7 @@
 
 mod cases;
 mod error;
+mod mail;
 mod mailbox;
 mod passphrase;
 mod people;
@@ -25,6 +26,7 @@ mod witnessing;
 
 pub use cases::{Case, Cases, Destruction};
 pub use error::Error;
+pub use mail::{Mail, MailOf, Messages};
 pub use mailbox::{Asked, Decision, Mailbox, Request};
 pub use passphrase::Hardness;
 pub use people::{Enrolment, People, Person, Proposal, Standing, signers};

@@ -10,6 +10,7 @@ mod kills;
 mod line;
 mod log_reading;
 mod machines;
+mod mail;
 mod over_tor;
 mod refusals;
 mod shares;

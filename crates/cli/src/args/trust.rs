@@ -109,6 +109,19 @@ pub(crate) enum SupervisorCommand {
         /// The certificate.
         file: PathBuf,
     },
+    /// Carry the folder of a ceremony or a repair through the site: hand in what is yours, bring what the others have handed in.
+    /// Without a folder, list what is under way. The site can read nothing that is for one person's eyes.
+    Mail {
+        /// The folder; made if it is not there yet.
+        #[arg(long, value_name = "DIR")]
+        at: Option<PathBuf>,
+        /// The plan's name, to bring it into a new folder.
+        #[arg(long, value_name = "NAME", requires = "at")]
+        plan: Option<String>,
+        /// Throw away what the site has under this plan.
+        #[arg(long, value_name = "NAME", conflicts_with_all = ["at", "plan"])]
+        clear: Option<String>,
+    },
     /// Requests that wait for a decision.
     Queue,
     /// Give your share for one request, after your own checks of the header, the grant and the log.

@@ -9,6 +9,7 @@ mod doctor;
 mod epoch;
 mod erase;
 mod init;
+mod mail;
 mod people;
 pub(crate) mod policy;
 mod profile;

@@ -16,7 +16,7 @@ use vault::Shelf;
 
 use crate::args::SupervisorCommand;
 use crate::commands::unseal::in_case;
-use crate::commands::{ceremony, epoch, repair, review, witness};
+use crate::commands::{ceremony, epoch, mail, repair, review, witness};
 use crate::context::Context;
 use crate::failure::{failure, refused, usage};
 use crate::site::{Site, failed, noted};
@@ -29,6 +29,9 @@ pub(crate) async fn run(context: &Context, command: SupervisorCommand) -> anyhow
         SupervisorCommand::Repair(command) => repair::run(context, command),
         SupervisorCommand::Drill { keys } => ceremony::drill(context, &keys).await,
         SupervisorCommand::Epoch { file } => epoch::install(context, &file).await,
+        SupervisorCommand::Mail { at, plan, clear } => {
+            mail::run(context, at.as_deref(), plan.as_deref(), clear.as_deref()).await
+        }
         SupervisorCommand::Queue => queue(context).await,
         SupervisorCommand::Approve { request, keys, log_key } => {
             approve(context, request, &keys, log_key.as_deref()).await
