@@ -1,5 +1,8 @@
 //! What links say, and what they are called, in the languages that forums and boards are written in.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// What a link says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Said {
@@ -35,330 +38,61 @@ pub(super) enum Called {
     Nothing,
 }
 
-/// Words for "next", and for what stands further back in a list that begins with the newest.
-const NEXT: &[&str] = &[
-    "next",
-    "next page",
-    "continued",
-    "next posts",
-    "next entries",
-    "next results",
-    "nextpage",
-    "forward",
-    "go to next page",
-    "show next",
-    "older",
-    "older posts",
-    "older entries",
-    "more results",
-    "see more results",
-    "show more",
-    "load more",
-    "siguiente",
-    "página siguiente",
-    "siguientes",
-    "próxima",
-    "próximo",
-    "próximos",
-    "entradas antiguas",
-    "entradas anteriores",
-    "próxima página",
-    "seguinte",
-    "página seguinte",
-    "avançar",
-    "suivant",
-    "suivante",
-    "suivants",
-    "page suivante",
-    "articles plus anciens",
-    "articles précédents",
-    "weiter",
-    "nächste",
-    "nächste seite",
-    "nächster",
-    "vor",
-    "vorwärts",
-    "ältere beiträge",
-    "ältere einträge",
-    "successivo",
-    "successiva",
-    "successivi",
-    "pagina successiva",
-    "avanti",
-    "prossima",
-    "prossimo",
-    "prossima pagina",
-    "volgende",
-    "volgende pagina",
-    "verder",
-    "następna",
-    "następny",
-    "następne",
-    "dalej",
-    "następna strona",
-    "starsze wpisy",
-    "următoarea",
-    "următorul",
-    "următor",
-    "pagina următoare",
-    "înainte",
-    "urmatoarea",
-    "urmatorul",
-    "inainte",
-    "след",
-    "след.",
-    "следующая",
-    "следующая страница",
-    "следующий",
-    "следующие",
-    "вперед",
-    "вперёд",
-    "далее",
-    "дальше",
-    "туда",
-    "старые записи",
-    "более старые",
-    "предыдущие записи",
-    "наступна",
-    "наступна сторінка",
-    "далі",
-    "вперед",
-    "следваща",
-    "напред",
-    "следваща страница",
-    "sledeća",
-    "sljedeća",
-    "sledeca",
-    "следећа",
-    "naprej",
-    "naslednja",
-    "další",
-    "další stránka",
-    "dalsi",
-    "starší příspěvky",
-    "ďalší",
-    "ďalšia",
-    "ďalej",
-    "következő",
-    "következő oldal",
-    "tovább",
-    "sonraki",
-    "sonraki sayfa",
-    "ileri",
-    "επόμενη",
-    "επόμενο",
-    "επόμενα",
-    "επόμενη σελίδα",
-    "nästa",
-    "nästa sida",
-    "neste",
-    "neste side",
-    "næste",
-    "næste side",
-    "seuraava",
-    "seuraava sivu",
-    "järgmine",
-    "nākamā",
-    "kitas",
-    "toliau",
-    "التالي",
-    "التالية",
-    "الصفحة التالية",
-    "הבא",
-    "הבאה",
-    "העמוד הבא",
-    "بعدی",
-    "صفحه بعد",
-    "अगला",
-    "次へ",
-    "次",
-    "次のページ",
-    "次ページ",
-    "つぎへ",
-    "下一页",
-    "下一頁",
-    "下页",
-    "下頁",
-    "后一页",
-    "다음",
-    "다음 페이지",
-    "ถัดไป",
-    "หน้าถัดไป",
-    "trang sau",
-    "tiếp",
-    "tiếp theo",
-    "sau",
-    "selanjutnya",
-    "berikutnya",
-    "berikut",
-    "seterusnya",
-    "tjetra",
-    "hurrengoa",
-    "següent",
-    "pàgina següent",
-    "tiếp »",
-];
+/// The words of a list that is written with a bar between them.
+fn words_of(list: &'static str) -> HashSet<&'static str> {
+    list.split('|').collect()
+}
 
-const PREVIOUS: &[&str] = &[
-    "prev",
-    "previous",
-    "previous page",
-    "back",
-    "first",
-    "last",
-    "first page",
-    "last page",
-    "anterior",
-    "anteriores",
-    "atrás",
-    "primera",
-    "última",
-    "último",
-    "primero",
-    "précédent",
-    "précédente",
-    "première",
-    "dernière",
-    "dernier",
-    "retour",
-    "zurück",
-    "vorherige",
-    "vorige",
-    "erste",
-    "letzte",
-    "erste seite",
-    "letzte seite",
-    "precedente",
-    "indietro",
-    "prima",
-    "ultima",
-    "primo",
-    "ultimo",
-    "vorig",
-    "eerste",
-    "laatste",
-    "poprzednia",
-    "poprzedni",
-    "wstecz",
-    "pierwsza",
-    "ostatnia",
-    "anteriorul",
-    "anterioara",
-    "înapoi",
-    "prec",
-    "пред",
-    "предыдущая",
-    "предыдущая страница",
-    "назад",
-    "первая",
-    "последняя",
-    "в начало",
-    "в конец",
-    "попередня",
-    "перша",
-    "остання",
-    "předchozí",
-    "první",
-    "poslední",
-    "predchádzajúci",
-    "előző",
-    "első",
-    "utolsó",
-    "önceki",
-    "geri",
-    "ilk",
-    "son",
-    "προηγούμενη",
-    "πρώτη",
-    "τελευταία",
-    "föregående",
-    "första",
-    "sista",
-    "forrige",
-    "første",
-    "siste",
-    "sidste",
-    "edellinen",
-    "السابق",
-    "הקודם",
-    "上一页",
-    "上一頁",
-    "首页",
-    "末页",
-    "尾页",
-    "前へ",
-    "前のページ",
-    "最後",
-    "最初",
-    "이전",
-    "start",
-    "end",
-    "fine",
-    "inizio",
-    "ende",
-    "anfang",
-];
+/// Words for "next", and for what stands further back in a list that begins with the newest.
+static NEXT: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    words_of(
+        "next|next page|continued|next posts|next entries|next results|nextpage|forward|go to next page|show next|\
+         older|older posts|older entries|more results|see more results|show more|load more|siguiente|\
+         página siguiente|siguientes|próxima|próximo|próximos|entradas antiguas|entradas anteriores|próxima página|\
+         seguinte|página seguinte|avançar|suivant|suivante|suivants|page suivante|articles plus anciens|\
+         articles précédents|weiter|nächste|nächste seite|nächster|vor|vorwärts|ältere beiträge|ältere einträge|\
+         successivo|successiva|successivi|pagina successiva|avanti|prossima|prossimo|prossima pagina|volgende|\
+         volgende pagina|verder|następna|następny|następne|dalej|następna strona|starsze wpisy|următoarea|următorul|\
+         următor|pagina următoare|înainte|urmatoarea|urmatorul|inainte|след|след.|следующая|следующая страница|\
+         следующий|следующие|вперед|вперёд|далее|дальше|туда|старые записи|более старые|предыдущие записи|наступна|\
+         наступна сторінка|далі|следваща|напред|следваща страница|sledeća|sljedeća|sledeca|следећа|naprej|naslednja|\
+         další|další stránka|dalsi|starší příspěvky|ďalší|ďalšia|ďalej|következő|következő oldal|tovább|sonraki|\
+         sonraki sayfa|ileri|επόμενη|επόμενο|επόμενα|επόμενη σελίδα|nästa|nästa sida|neste|neste side|næste|\
+         næste side|seuraava|seuraava sivu|järgmine|nākamā|kitas|toliau|التالي|التالية|الصفحة التالية|הבא|הבאה|\
+         העמוד הבא|بعدی|صفحه بعد|अगला|次へ|次|次のページ|次ページ|つぎへ|下一页|下一頁|下页|下頁|后一页|다음|다음 페이지|ถัดไป|หน้าถัดไป|trang sau|tiếp|\
+         tiếp theo|sau|selanjutnya|berikutnya|berikut|seterusnya|tjetra|hurrengoa|següent|pàgina següent|tiếp »",
+    )
+});
+
+static PREVIOUS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    words_of(
+        "prev|previous|previous page|back|first|last|first page|last page|anterior|anteriores|atrás|primera|última|\
+         último|primero|précédent|précédente|première|dernière|dernier|retour|zurück|vorherige|vorige|erste|letzte|\
+         erste seite|letzte seite|precedente|indietro|prima|ultima|primo|ultimo|vorig|eerste|laatste|poprzednia|\
+         poprzedni|wstecz|pierwsza|ostatnia|anteriorul|anterioara|înapoi|prec|пред|предыдущая|предыдущая страница|\
+         назад|первая|последняя|в начало|в конец|попередня|перша|остання|předchozí|první|poslední|predchádzajúci|\
+         előző|első|utolsó|önceki|geri|ilk|son|προηγούμενη|πρώτη|τελευταία|föregående|första|sista|forrige|første|\
+         siste|sidste|edellinen|السابق|הקודם|上一页|上一頁|首页|末页|尾页|前へ|前のページ|最後|最初|이전|start|end|fine|inizio|ende|anfang",
+    )
+});
 
 /// What stands nearer to the front of a list that begins with the newest. Which way that is, the page says by its arrow.
-const NEWER: &[&str] = &[
-    "newer",
-    "newer posts",
-    "newer entries",
-    "newer post",
-    "newer articles",
-    "neuere beiträge",
-    "neuere artikel",
-    "entradas más recientes",
-    "entradas siguientes",
-    "articles plus récents",
-    "articoli più recenti",
-    "nuovi articoli",
-    "nowsze wpisy",
-    "новые записи",
-    "новіші записи",
-    "novější příspěvky",
-    "nyere innlegg",
-    "nyare inlägg",
-    "nieuwere berichten",
-    "新しい投稿",
-    "新しい記事",
-];
+static NEWER: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    words_of(
+        "newer|newer posts|newer entries|newer post|newer articles|neuere beiträge|neuere artikel|\
+         entradas más recientes|entradas siguientes|articles plus récents|articoli più recenti|nuovi articoli|\
+         nowsze wpisy|новые записи|новіші записи|novější příspěvky|nyere innlegg|nyare inlägg|nieuwere berichten|\
+         新しい投稿|新しい記事",
+    )
+});
 
 /// Words after which "next" is about something else.
-const OTHER_THINGS: &[&str] = &[
-    "thread",
-    "topic",
-    "article",
-    "story",
-    "month",
-    "week",
-    "day",
-    "year",
-    "image",
-    "photo",
-    "picture",
-    "slide",
-    "step",
-    "chapter",
-    "episode",
-    "product",
-    "post",
-    "thema",
-    "artikel",
-    "monat",
-    "bild",
-    "tema",
-    "mes",
-    "sujet",
-    "mois",
-    "тема",
-    "месяц",
-    "статья",
-    "unread",
-    "new post",
-    "level",
-    "event",
-];
+static OTHER_THINGS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    words_of(
+        "thread|topic|article|story|month|week|day|year|image|photo|picture|slide|step|chapter|episode|product|post|\
+         thema|artikel|monat|bild|tema|mes|sujet|mois|тема|месяц|статья|unread|new post|level|event",
+    )
+});
 
 /// Lower case, white space collapsed.
 pub(super) fn plain(text: &str) -> String {
@@ -385,13 +119,13 @@ pub(super) fn said(text: &str) -> Said {
     if let Ok(number) = words.parse() {
         return Said::Number(number);
     }
-    if NEXT.contains(&words) {
+    if NEXT.contains(words) {
         return if points_back(text) && !points_forward(text) { Said::NextAndMore } else { Said::Next };
     }
-    if PREVIOUS.contains(&words) {
+    if PREVIOUS.contains(words) {
         return Said::Previous;
     }
-    if NEWER.contains(&words) {
+    if NEWER.contains(words) {
         return if points_forward(text) { Said::Next } else { Said::Previous };
     }
     let length = words.chars().count();
@@ -400,7 +134,7 @@ pub(super) fn said(text: &str) -> Said {
     if matches!(first, "prev" | "previous" | "vorherige" | "précédent" | "предыдущая" | "anterior") {
         return Said::Previous;
     }
-    let next = NEXT.contains(&first) && !matches!(first, "vor" | "son" | "sau" | "show" | "more");
+    let next = NEXT.contains(first) && !matches!(first, "vor" | "son" | "sau" | "show" | "more");
     if next && length <= 40 {
         let about = |thing: &str| rest.split(sign).any(|word| word == thing);
         return if OTHER_THINGS.iter().any(|thing| about(thing)) { Said::OtherThing } else { Said::NextAndMore };
@@ -499,4 +233,32 @@ pub(super) fn names_pager(name: &str) -> bool {
 
 fn words(names: &str) -> impl Iterator<Item = &str> {
     names.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_word_says_two_things() {
+        assert!(NEXT.is_disjoint(&PREVIOUS) && NEXT.is_disjoint(&NEWER) && PREVIOUS.is_disjoint(&NEWER));
+        assert!([&*NEXT, &PREVIOUS, &NEWER].into_iter().flatten().all(|word| *word == plain(word)));
+    }
+
+    #[test]
+    fn what_labels_say() {
+        for (text, expected) in [
+            ("next", Said::Next),
+            ("next »", Said::Next),
+            ("› ›", Said::Arrow),
+            ("« prev", Said::Previous),
+            ("next topic", Said::OtherThing),
+            ("17", Said::Number(17)),
+            ("newer posts →", Said::Next),
+            ("← newer posts", Said::Previous),
+            ("", Said::Nothing),
+        ] {
+            assert_eq!(said(text), expected, "{text}");
+        }
+    }
 }
