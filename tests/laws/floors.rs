@@ -44,11 +44,12 @@ const HOUSE: &[Room] = &[
     built(3, "vault", &["audit", "model", "seal", "store"]),
     built(3, "access", &["audit", "model", "search", "store"]),
     built(3, "client", &["audit", "model", "page", "seal"]),
+    built(4, "casework", &["access", "audit", "client", "model", "redactor", "search", "store"]),
     built(4, "indexer", &["audit", "model", "redactor", "schema"]),
     built(4, "tor", &["authorisation", "crawler", "model", "page"]),
     built(5, "pipeline", &["audit", "crawler", "indexer", "model", "page", "redactor", "store", "vault"]),
     planned(5, "evidence", &["audit", "model", "redactor", "seal", "store", "vault"]),
-    planned(5, "server", &["access", "audit", "model", "redactor", "search", "store", "vault"]),
+    planned(5, "server", &["access", "audit", "casework", "model", "redactor", "search", "store", "vault"]),
     planned(6, "verify", &["audit", "model", "seal"]),
     // The composition root names every room that is built.
     built(
@@ -58,6 +59,7 @@ const HOUSE: &[Room] = &[
             "access",
             "audit",
             "authorisation",
+            "casework",
             "client",
             "crawler",
             "indexer",

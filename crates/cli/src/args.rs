@@ -1,5 +1,6 @@
 //! The command line: what can be typed, and the help that explains it.
 
+mod casework;
 mod trust;
 
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use model::{AuthorisationId, CaptureId, CaseId, PersonId, Role, Token};
 
+pub(crate) use self::casework::SearchArgs;
 pub(crate) use self::trust::{
     AuditCommand, CeremonyCommand, FilterArgs, RepairCommand, RetentionCommand, SupervisorCommand, UnsealCommand,
 };
@@ -91,22 +93,27 @@ pub(crate) enum Command {
     Crawl(CrawlCommand),
     /// Hide personal data in text from standard input; needs no case and is no oracle for one.
     Redact(RedactArgs),
-    /// Search the redacted index of a case.
-    Search {
+    /// Search the redacted index of a case: hits, exact count, facets, histogram, the query as understood.
+    Search(SearchArgs),
+    /// Read one redacted page whole; the log keeps the reason.
+    Page {
         /// The case.
         case: CaseId,
-        /// Words, "phrases", AND OR NOT ( ), field:value, [PHONE:…] tokens.
-        query: String,
-        /// The most hits to print.
-        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
-        limit: u32,
+        /// The capture, as hits show it.
+        capture: CaptureId,
+        /// Why, for the record.
+        #[arg(long)]
+        reason: String,
     },
-    /// Everything that shares a hidden identifier: captures, tokens beside it, first and last seen.
+    /// Everything that shares a hidden identifier: captures, tokens beside it, countries over time, first and last seen.
     Pivot {
         /// The case.
         case: CaseId,
         /// The token, such as '[PHONE:k7f3a9q2m4xtc]'.
         token: Token,
+        /// The most captures to print, newest first.
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        limit: u32,
     },
     /// The requester's side of opening one original.
     #[command(subcommand)]

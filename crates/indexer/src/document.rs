@@ -2,7 +2,7 @@
 
 use model::{AuthorisationId, DocumentKey, Timestamp};
 use redactor::RedactedPage;
-use schema::{Fields, day_from_text};
+use schema::{Fields, Shingles, day_from_text};
 use tantivy::{DateTime, TantivyDocument};
 
 /// Bytes of a label such as a site or a board; what is longer is cut.
@@ -69,6 +69,9 @@ pub(crate) fn document(fields: &Fields, page: &RedactedPage, placed: Placed, cap
     }
     document.add_text(fields.kind, page.kind().as_str());
     document.add_text(fields.rules, label(page.rule_version()));
+    for band in schema::bands(&Shingles::of(page.title(), page.body())) {
+        document.add_u64(fields.band, band);
+    }
     document
 }
 

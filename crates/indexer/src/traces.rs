@@ -117,8 +117,10 @@ fn terms_of(document: &TantivyDocument, fields: &Fields) -> Vec<Term> {
     let texts = |field: Field| document.get_all(field).filter_map(|value| value.as_str());
     let mut terms = Vec::new();
     for field in [fields.title, fields.body] {
-        let words = texts(field).flat_map(schema::words);
-        terms.extend(words.take(MAX_WORDS).map(|word| Term::from_field_text(field, &word.text)));
+        for word in texts(field).flat_map(schema::words).take(MAX_WORDS) {
+            terms.push(Term::from_field_text(field, &word.text));
+            schema::also(&word.text, |other| terms.push(Term::from_field_text(field, other)));
+        }
     }
     for field in [fields.capture, fields.token, fields.author, fields.url] {
         terms.extend(texts(field).take(MAX_WORDS).map(|text| Term::from_field_text(field, text)));

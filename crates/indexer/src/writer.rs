@@ -238,7 +238,7 @@ mod tests {
         drop(fixture::open(&folder));
         let manifest = folder.join(schema::folder::MANIFEST);
         let text = std::fs::read_to_string(&manifest).unwrap();
-        std::fs::write(&manifest, text.replace("\"version\":1", "\"version\":9")).unwrap();
+        std::fs::write(&manifest, text.replace("\"version\":2", "\"version\":9")).unwrap();
         assert!(matches!(Indexer::open(&folder), Err(Error::Version { found: 9, .. })));
     }
 }

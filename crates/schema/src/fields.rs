@@ -48,7 +48,7 @@ pub struct Fields {
     pub kind: Field,
     /// The rule set that redacted the page.
     pub rules: Field,
-    /// Near-duplicate band keys; many, indexed only, none yet.
+    /// Near-duplicate band keys; many, indexed only.
     pub band: Field,
 }
 

@@ -11,17 +11,21 @@
 //! assert_eq!(words, ["call", "[PHONE:k7f3a9q2m4xtc]", "now"]);
 //! ```
 
+mod alike;
+mod also;
 mod fields;
 mod fold;
 pub mod folder;
 mod words;
 
+pub use alike::{BANDS, ROWS, Shingles, bands};
+pub use also::{MAX_ALSO, also};
 pub use fields::{Fields, InvalidDay, build, day_from_text, day_to_text};
 pub use fold::fold;
 pub use words::{MAX_TERM_BYTES, Word, WordTokenizer, Words, register, words};
 
 /// The version of fields, tokenizer and folder layout together.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The name under which the tokenizer is registered with tantivy.
-pub const TOKENIZER: &str = "lanthorn-words-1";
+pub const TOKENIZER: &str = "lanthorn-words-2";

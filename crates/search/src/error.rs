@@ -31,6 +31,9 @@ pub enum Error {
     /// The licence is for another case.
     #[error("refused by rule `licence-case`: the permit is for another case; ask for one for this case")]
     OtherCase,
+    /// The index has no such capture.
+    #[error("find the capture: this case's index has none of that id; it was not collected, or has been erased")]
+    NoCapture,
     /// Paging went too far.
     #[error("page through the hits: offset and limit together may not exceed {most}; narrow the query instead")]
     Window {
@@ -67,7 +70,7 @@ impl HasKind for Error {
         match self {
             Self::Parse(error) => error.kind(),
             Self::NoIndex | Self::Version { .. } | Self::Deadline { .. } | Self::File { .. } => Kind::Unavailable,
-            Self::FolderName | Self::Window { .. } => Kind::Usage,
+            Self::FolderName | Self::NoCapture | Self::Window { .. } => Kind::Usage,
             Self::Damaged(_) => Kind::Damaged,
             Self::OtherCase => Kind::Refused,
             Self::Engine { source, .. } => match source {

@@ -21,18 +21,34 @@ mod licence;
 pub mod limits;
 mod query;
 
+mod excluded;
+mod expansion;
+mod near;
 mod plan;
+
+mod folder;
 mod searcher;
 
+mod answer;
 mod collect;
+mod counts;
+mod document;
 mod hits;
+mod matching;
 mod pivot;
 mod snippet;
 
+#[cfg(test)]
+mod tests;
+
+pub use answer::{Sort, UnknownSort, Want};
+pub use document::Document;
 pub use error::Error;
-pub use hits::{Count, FacetValue, Facets, Hit, Hits};
+pub use expansion::Expanded;
+pub use hits::{Bar, Count, FacetValue, Facets, Histogram, Hit, Hits, Step};
 pub use licence::{Licence, SearchCapability};
-pub use pivot::{Pivot, PivotCapture, Seen, SiteCount, Together};
-pub use query::{Fault, ParseError, Query, parse};
-pub use searcher::{Searcher, Want};
-pub use snippet::Snippet;
+pub use matching::{Prepared, Why};
+pub use pivot::{Pivot, PivotCapture, PlaceSeen, Seen, SiteCount, Together};
+pub use query::{Fault, ParseError, Query, Tree, parse};
+pub use searcher::Searcher;
+pub use snippet::{Snippet, one_line};

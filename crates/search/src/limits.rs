@@ -15,6 +15,21 @@ pub const MAX_PHRASES: usize = 12;
 /// Words of one phrase.
 pub const MAX_PHRASE_WORDS: usize = 24;
 
+/// Words with `*` or `~` of one query.
+pub const MAX_PATTERNS: usize = 8;
+
+/// Letters before a star.
+pub const MIN_PREFIX_CHARS: usize = 2;
+
+/// Words between the two sides of NEAR, the second included.
+pub const MAX_DISTANCE: u32 = 100;
+
+/// Words that one pattern stands for, commonest first; the answer says when there are more.
+pub const MAX_EXPANSIONS: usize = 128;
+
+/// Words of the dictionary that are looked at for one pattern.
+pub const MAX_DICTIONARY_LOOKS: usize = 200_000;
+
 /// Hits of one answer.
 pub const MAX_HITS: usize = 1_000;
 
@@ -24,8 +39,11 @@ pub const MAX_WINDOW: usize = 10_000;
 /// Values of one facet.
 pub const MAX_FACET_VALUES: usize = 50;
 
+/// Bars of a histogram.
+pub const MAX_BARS: usize = 60;
+
 /// A count below this is not told exactly in a facet.
-pub const SMALL_COUNT: u64 = 5;
+pub const SMALL_COUNT: u64 = 10;
 
 /// Tokens listed with one hit.
 pub const MAX_HIT_TOKENS: usize = 64;

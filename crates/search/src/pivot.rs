@@ -3,13 +3,21 @@
 use std::collections::HashMap;
 
 use model::{CaptureId, Timestamp, Token};
+use schema::day_to_text;
 use serde::Serialize;
-use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::Column;
-use tantivy::{DateTime, DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::collector::{Collector, Count, SegmentCollector, TopDocs};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::query::TermQuery;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DateTime, DocId, Order, Score, SegmentOrdinal, SegmentReader, TantivyDocument, Term};
 
-use crate::hits::as_text;
-use crate::limits::MAX_TOGETHER;
+use crate::counts::LabelCounts;
+use crate::document::{DAMAGED, Stored, as_text};
+use crate::error::during;
+use crate::limits::{DEFAULT_BUDGET_MILLIS, MAX_PIVOT_CAPTURES, MAX_TOGETHER};
+use crate::searcher::run;
+use crate::snippet::one_line;
+use crate::{Error, Licence, Searcher};
 
 /// What is known about one token in one case.
 #[derive(Clone, Serialize)]
@@ -21,7 +29,7 @@ pub struct Pivot {
     pub count: u64,
     /// How many documents the case has.
     pub documents: u64,
-    /// The newest of them, at most [`MAX_PIVOT_CAPTURES`](crate::limits::MAX_PIVOT_CAPTURES).
+    /// The newest of them, as many as were asked for.
     pub captures: Vec<PivotCapture>,
     /// Tokens that occur in the same documents, commonest first, at most [`MAX_TOGETHER`].
     pub together: Vec<Together>,
@@ -29,6 +37,8 @@ pub struct Pivot {
     pub together_count: usize,
     /// The sites it occurs on, commonest first.
     pub sites: Vec<SiteCount>,
+    /// The countries its pages name, first seen there first: where it was over time, never finer.
+    pub places: Vec<PlaceSeen>,
     /// When it was first captured.
     pub first_seen: Option<Timestamp>,
     /// When it was last captured.
@@ -84,6 +94,19 @@ pub struct SiteCount {
     pub captures: u64,
 }
 
+/// A country and when pages with the token named it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlaceSeen {
+    /// The country code.
+    pub place: String,
+    /// In how many documents.
+    pub captures: u64,
+    /// The first day: as posted where the page says so, else as captured.
+    pub first: String,
+    /// The last day.
+    pub last: String,
+}
+
 /// The first and the last day of something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Seen {
@@ -91,6 +114,59 @@ pub struct Seen {
     pub first: String,
     /// The last day.
     pub last: String,
+}
+
+impl Searcher {
+    /// Everything that shares a hidden identifier, with the newest `limit` captures (at most [`MAX_PIVOT_CAPTURES`]).
+    ///
+    /// # Errors
+    /// [`Error::OtherCase`] for a licence of another case, [`Error::Deadline`] when the time is up.
+    pub fn pivot(&self, licence: &Licence, token: Token, limit: usize) -> Result<Pivot, Error> {
+        self.licensed(licence)?;
+        let deadline = self.deadline(DEFAULT_BUDGET_MILLIS);
+        let searcher = self.state();
+        let term = Term::from_field_text(self.fields().token, &token.to_string());
+        let engine = TermQuery::new(term, IndexRecordOption::Basic);
+        let newest = TopDocs::with_limit(limit.clamp(1, MAX_PIVOT_CAPTURES));
+        let newest = newest.order_by_fast_field::<DateTime>("captured", Order::Desc);
+        let labels = LabelCounts(&["token", "site"]);
+        let what = ((newest, Count, PlacesSeen), (labels, (FirstLast("captured"), FirstLast("posted"))));
+        let ((newest, count, places), (labels, (captured, posted))) = run(&searcher, &engine, what, &deadline)?;
+
+        let mut captures = Vec::with_capacity(newest.len());
+        for (_, address) in newest.into_iter().take(limit) {
+            deadline.keep()?;
+            captures.push(self.pivot_capture(&searcher.doc(address).map_err(during("read a document of"))?)?);
+        }
+        let mut labels = labels.into_iter();
+        let (together, together_count) = together(token, labels.next().unwrap_or_default());
+        let moment = |at: DateTime| Timestamp::from_millis(at.into_timestamp_millis());
+        Ok(Pivot {
+            token,
+            count: count as u64,
+            documents: searcher.num_docs(),
+            captures,
+            together,
+            together_count,
+            sites: sites(labels.next().unwrap_or_default()),
+            places: in_order(places),
+            first_seen: captured.map(|(first, _)| moment(first)),
+            last_seen: captured.map(|(_, last)| moment(last)),
+            posted: posted.map(|(first, last)| Seen { first: day_to_text(first), last: day_to_text(last) }),
+        })
+    }
+
+    pub(crate) fn pivot_capture(&self, document: &TantivyDocument) -> Result<PivotCapture, Error> {
+        let fields = self.fields();
+        let stored = Stored { document, fields };
+        Ok(PivotCapture {
+            capture: stored.capture()?,
+            site: stored.label(fields.site),
+            kind: stored.label(fields.kind),
+            day: stored.day(fields.posted).or_else(|| stored.day(fields.captured)).ok_or(DAMAGED)?,
+            title: one_line(&stored.label(fields.title)),
+        })
+    }
 }
 
 /// The tokens beside `token`, commonest first, and how many there are.
@@ -147,5 +223,83 @@ impl SegmentCollector for SegmentFirstLast {
 
     fn harvest(self) -> Moments {
         self.1
+    }
+}
+
+/// Counts countries, each with its first and last day.
+struct PlacesSeen;
+
+/// By country: how many documents, and their first and last moment.
+type Places = HashMap<String, (u64, DateTime, DateTime)>;
+
+struct SegmentPlaces {
+    places: Option<StrColumn>,
+    posted: Column<DateTime>,
+    captured: Column<DateTime>,
+    seen: HashMap<u64, (u64, DateTime, DateTime)>,
+}
+
+fn in_order(places: Places) -> Vec<PlaceSeen> {
+    let seen = |(place, (captures, first, last)): (String, (u64, DateTime, DateTime))| PlaceSeen {
+        place,
+        captures,
+        first: day_to_text(first),
+        last: day_to_text(last),
+    };
+    let mut places: Vec<PlaceSeen> = places.into_iter().map(seen).collect();
+    places.sort_by(|a, b| a.first.cmp(&b.first).then_with(|| a.place.cmp(&b.place)));
+    places
+}
+
+impl Collector for PlacesSeen {
+    type Fruit = Places;
+    type Child = SegmentPlaces;
+
+    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentPlaces> {
+        let columns = reader.fast_fields();
+        Ok(SegmentPlaces {
+            places: columns.str("place")?,
+            posted: columns.date("posted")?,
+            captured: columns.date("captured")?,
+            seen: HashMap::new(),
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, segments: Vec<tantivy::Result<Places>>) -> tantivy::Result<Places> {
+        let mut merged = Places::new();
+        for segment in segments {
+            for (place, (count, first, last)) in segment? {
+                let known = merged.entry(place).or_insert((0, first, last));
+                *known = (known.0 + count, known.1.min(first), known.2.max(last));
+            }
+        }
+        Ok(merged)
+    }
+}
+
+impl SegmentCollector for SegmentPlaces {
+    type Fruit = tantivy::Result<Places>;
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        let Some(column) = &self.places else { return };
+        let Some(at) = self.posted.first(doc).or_else(|| self.captured.first(doc)) else { return };
+        for place in column.term_ords(doc) {
+            let known = self.seen.entry(place).or_insert((0, at, at));
+            *known = (known.0 + 1, known.1.min(at), known.2.max(at));
+        }
+    }
+
+    fn harvest(self) -> tantivy::Result<Places> {
+        let Some(column) = self.places else { return Ok(Places::new()) };
+        let named = |(place, seen): (u64, (u64, DateTime, DateTime))| {
+            let mut text = String::new();
+            column.ord_to_str(place, &mut text)?;
+            Ok((text, seen))
+        };
+        self.seen.into_iter().map(named).collect()
     }
 }

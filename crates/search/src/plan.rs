@@ -1,14 +1,19 @@
 //! From the query's tree to tantivy's queries.
 
 use std::ops::Bound;
+use std::sync::Arc;
 
 use schema::{Fields, day_from_text};
-use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, TermQuery};
-use tantivy::query::{Query as Engine, RangeQuery};
+use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, Occur};
+use tantivy::query::{PhraseQuery, Query as Engine, RangeQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DateTime, Term};
 
-use crate::query::{Name, Node, Value};
+use crate::collect::Deadline;
+use crate::excluded::Excluded;
+use crate::expansion::Expansions;
+use crate::near::NearQuery;
+use crate::query::{Leaf, Name, Near, Node, Value};
 
 /// How much more a word in the title says than one in the body.
 const TITLE_BOOST: f32 = 2.0;
@@ -16,68 +21,138 @@ const TITLE_BOOST: f32 = 2.0;
 /// Seconds of a day.
 const DAY_SECS: i64 = 86_400;
 
-/// The query that tantivy runs.
-pub(crate) fn plan(node: &Node, fields: &Fields) -> Box<dyn Engine> {
-    match node {
-        Node::Or(nodes) => Box::new(BooleanQuery::union(nodes.iter().map(|inner| plan(inner, fields)).collect())),
-        Node::And(nodes) => {
-            let mut clauses: Vec<(Occur, Box<dyn Engine>)> = Vec::with_capacity(nodes.len() + 1);
-            for inner in nodes {
-                clauses.push(match inner {
-                    Node::Not(inner) => (Occur::MustNot, plan(inner, fields)),
-                    inner => (Occur::Must, plan(inner, fields)),
-                });
-            }
-            if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
-                clauses.push((Occur::Must, everything()));
-            }
-            Box::new(BooleanQuery::new(clauses))
-        }
-        Node::Not(inner) => {
-            Box::new(BooleanQuery::new(vec![(Occur::Must, everything()), (Occur::MustNot, plan(inner, fields))]))
-        }
-        Node::Leaf(name, value) => leaf(*name, value, fields),
-    }
+/// What a query's tree is turned into tantivy's queries with.
+pub(crate) struct Planner<'p> {
+    pub(crate) fields: &'p Fields,
+    pub(crate) expansions: &'p Expansions,
+    pub(crate) deadline: &'p Arc<Deadline>,
 }
 
-/// The terms of everything that a hit was asked to contain, for the marks in its snippet.
-pub(crate) fn marked_terms(node: &Node) -> Vec<String> {
-    fn gather(node: &Node, found: &mut Vec<String>) {
+impl Planner<'_> {
+    /// The query that tantivy runs.
+    pub(crate) fn plan(&self, node: &Node) -> Box<dyn Engine> {
         match node {
-            Node::And(nodes) | Node::Or(nodes) => nodes.iter().for_each(|inner| gather(inner, found)),
-            Node::Not(_) => {}
-            Node::Leaf(Name::Anywhere | Name::Body, Value::Words(words)) => found.extend_from_slice(&words.terms),
-            Node::Leaf(_, Value::Token(token)) => found.push(token.to_string()),
-            Node::Leaf(..) => {}
+            Node::Or(nodes) => Box::new(BooleanQuery::union(nodes.iter().map(|inner| self.plan(inner)).collect())),
+            Node::And(nodes) => {
+                let mut clauses: Vec<(Occur, Box<dyn Engine>)> = Vec::with_capacity(nodes.len() + 1);
+                for inner in nodes {
+                    clauses.push(match inner {
+                        Node::Not(inner) => (Occur::MustNot, Box::new(Excluded(self.plan(inner)))),
+                        inner => (Occur::Must, self.plan(inner)),
+                    });
+                }
+                if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+                    clauses.push((Occur::Must, everything()));
+                }
+                Box::new(BooleanQuery::new(clauses))
+            }
+            Node::Not(inner) => Box::new(BooleanQuery::new(vec![
+                (Occur::Must, everything()),
+                (Occur::MustNot, Box::new(Excluded(self.plan(inner)))),
+            ])),
+            Node::Near(near) => self.near(near),
+            Node::Leaf(Leaf { name, value }) => self.leaf(*name, value),
         }
     }
-    let mut found = Vec::new();
-    gather(node, &mut found);
-    found.sort_unstable();
-    found.dedup();
-    found
-}
 
-fn leaf(name: Name, value: &Value, fields: &Fields) -> Box<dyn Engine> {
-    let places = name.fields(fields);
-    let mut each = places.iter().map(|field| match value {
-        Value::Words(words) => {
-            let found = phrase(*field, &words.terms);
-            if *field == fields.title && places.len() > 1 {
+    fn leaf(&self, name: Name, value: &Value) -> Box<dyn Engine> {
+        if name == Name::Day {
+            return self.shown_day(value);
+        }
+        let places = name.fields(self.fields);
+        let mut each = places.iter().map(|field| {
+            let found = self.value(*field, name, value);
+            if *field == self.fields.title && places.len() > 1 {
                 Box::new(BoostQuery::new(found, TITLE_BOOST))
             } else {
                 found
             }
+        });
+        match places.len() {
+            1 => each.next().unwrap_or_else(|| Box::new(EmptyQuery)),
+            _ => Box::new(BooleanQuery::union(each.collect())),
         }
-        Value::Token(token) => exact(*field, &token.to_string()),
-        Value::Label(label) => exact(*field, label),
-        Value::Days(from, to) => days(*field, from.as_deref(), to.as_deref()),
-        Value::Amounts(from, to) => amounts(*field, *from, *to),
-    });
-    match places.len() {
-        1 => each.next().unwrap_or_else(|| Box::new(EmptyQuery)),
-        _ => Box::new(BooleanQuery::union(each.collect())),
     }
+
+    fn value(&self, field: Field, name: Name, value: &Value) -> Box<dyn Engine> {
+        match value {
+            Value::Words(words) => phrase(field, &words.terms),
+            Value::Prefix(_) | Value::Fuzzy(..) => {
+                let words = self.expansions.of(name, value).unwrap_or_default();
+                let each = words.iter().map(|word| exact(field, word)).collect();
+                // One word that fits a pattern is worth as much as another, however rare it is.
+                let score = if name.is_text() { 1.0 } else { 0.0 };
+                Box::new(ConstScoreQuery::new(Box::new(BooleanQuery::union(each)), score))
+            }
+            Value::Token(token) => exact(field, &token.to_string()),
+            Value::Label(label) => exact(field, label),
+            Value::Days(from, to) => days(field, from.as_deref(), to.as_deref()),
+            Value::Amounts(from, to) => amounts(field, *from, *to),
+        }
+    }
+
+    /// As posted where the page says so, else as captured.
+    fn shown_day(&self, value: &Value) -> Box<dyn Engine> {
+        let [posted, captured] =
+            [self.fields.posted, self.fields.captured].map(|field| self.value(field, Name::Day, value));
+        let unsaid: Box<dyn Engine> = Box::new(BooleanQuery::new(vec![
+            (Occur::Must, captured),
+            (Occur::MustNot, Box::new(ExistsQuery::new("posted".to_owned(), false))),
+        ]));
+        filter(Box::new(BooleanQuery::union(vec![posted, unsaid])))
+    }
+
+    /// All of the operands rank as they would without NEAR; which documents fit is decided by the positions.
+    fn near(&self, near: &Near) -> Box<dyn Engine> {
+        let each = near.name.fields(self.fields).into_iter().map(|field| {
+            let term = |text: &String| Term::from_field_text(field, text);
+            let operand = |value: &Value| match value {
+                Value::Words(words) => vec![words.terms.iter().map(term).collect()],
+                pattern => {
+                    let words = self.expansions.of(near.name, pattern).unwrap_or_default();
+                    words.iter().map(|word| vec![term(word)]).collect()
+                }
+            };
+            let query = NearQuery {
+                field,
+                operands: near.values().map(operand).collect(),
+                distances: near.then.iter().map(|(distance, _)| *distance).collect(),
+                deadline: Arc::clone(self.deadline),
+            };
+            let mut clauses: Vec<(Occur, Box<dyn Engine>)> = vec![(Occur::Must, Box::new(query))];
+            clauses.extend(near.values().map(|value| (Occur::Must, self.value(field, near.name, value))));
+            let found: Box<dyn Engine> = Box::new(BooleanQuery::new(clauses));
+            found
+        });
+        Box::new(BooleanQuery::union(each.collect()))
+    }
+}
+
+/// The terms of everything that a hit was asked to contain, for the marks in its snippet; sorted.
+pub(crate) fn marked_terms(node: &Node, expansions: &Expansions) -> Vec<String> {
+    fn note(name: Name, value: &Value, expansions: &Expansions, found: &mut Vec<String>) {
+        match value {
+            Value::Words(words) if name != Name::Title => found.extend_from_slice(&words.terms),
+            Value::Prefix(_) | Value::Fuzzy(..) if name.is_text() && name != Name::Title => {
+                found.extend_from_slice(expansions.of(name, value).unwrap_or_default());
+            }
+            Value::Token(token) => found.push(token.to_string()),
+            _ => {}
+        }
+    }
+    fn gather(node: &Node, expansions: &Expansions, found: &mut Vec<String>) {
+        match node {
+            Node::And(nodes) | Node::Or(nodes) => nodes.iter().for_each(|inner| gather(inner, expansions, found)),
+            Node::Not(_) => {}
+            Node::Near(near) => near.values().for_each(|value| note(near.name, value, expansions, found)),
+            Node::Leaf(Leaf { name, value }) => note(*name, value, expansions, found),
+        }
+    }
+    let mut found = Vec::new();
+    gather(node, expansions, &mut found);
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 fn phrase(field: Field, terms: &[String]) -> Box<dyn Engine> {

@@ -26,7 +26,7 @@ impl Snippet {
     pub(crate) fn of(text: &str, terms: &[String]) -> Self {
         let scanned = &text[..text.floor_char_boundary(MAX_SNIPPET_SCAN_BYTES)];
         let words: Vec<(Range<usize>, bool)> =
-            schema::words(scanned).map(|word| (word.range, terms.binary_search(&word.text).is_ok())).collect();
+            schema::words(scanned).map(|word| (word.range, is_looked_for(&word.text, terms))).collect();
         let window = best_window(scanned, &words);
         let marked = words.iter().filter(|(range, hit)| *hit && range.start >= window.start && range.end <= window.end);
         let mut snippet = Self {
@@ -76,8 +76,19 @@ impl fmt::Debug for Snippet {
     }
 }
 
-/// A line that can be shown anywhere: titles go through here.
-pub(crate) fn one_line(text: &str) -> String {
+/// Whether a word, or another that it is found by, is among the sorted terms.
+fn is_looked_for(word: &str, terms: &[String]) -> bool {
+    let among = |word: &str| terms.binary_search_by(|term| term.as_str().cmp(word)).is_ok();
+    let mut found = among(word);
+    if !found && !terms.is_empty() {
+        schema::also(word, |other| found |= among(other));
+    }
+    found
+}
+
+/// A line that can be shown anywhere: without control characters, marks of direction, and characters that show nothing.
+#[must_use]
+pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for character in text.chars().filter_map(harmless) {
         if character != ' ' || !line.ends_with(' ') {

@@ -54,6 +54,22 @@ pub enum Fault {
     EmptyRange,
     /// No letter or digit to look for.
     NoWord,
+    /// A star anywhere but at the end of one word.
+    StrayStar,
+    /// A prefix of fewer than [`limits::MIN_PREFIX_CHARS`] characters.
+    ShortPrefix,
+    /// A field that neither a prefix nor a similar word can be looked for in.
+    NoPattern,
+    /// `~` with anything but 1 or 2 behind it.
+    BadEdits,
+    /// Too short a word for so many edits.
+    ShortFuzzy,
+    /// More than [`limits::MAX_PATTERNS`] prefixes and similar words.
+    TooManyPatterns,
+    /// NEAR without a distance between 1 and [`limits::MAX_DISTANCE`].
+    BadDistance,
+    /// NEAR between anything but words of one text.
+    NearWhat,
 }
 
 impl ParseError {
@@ -106,10 +122,24 @@ impl fmt::Display for Fault {
                 "this is no token; a token is [LABEL:13 characters of lower-case Crockford base32], as hits show it",
             ),
             Self::TokenWanted => out.write_str("this field holds tokens, such as [PHONE:…] as hits show it"),
-            Self::DayWanted => out.write_str("this field holds days: write 2026-11-24, or 2026-11-01..2026-11-24"),
+            Self::DayWanted => out.write_str("this field holds days: write 2026-11-24, 2026-11, 2026, or 2026-11-01..2026-11-24"),
             Self::AmountWanted => out.write_str("this field holds amounts: write 120, 99.50 or 100..200"),
             Self::EmptyRange => out.write_str("the range ends before it begins"),
             Self::NoWord => out.write_str("there is no letter or digit to look for"),
+            Self::StrayStar => out.write_str(
+                "a star stands only at the end of one word, as in harb*; put it in quotes to look for words as they stand",
+            ),
+            Self::ShortPrefix => write!(out, "at least {} letters stand before a star", limits::MIN_PREFIX_CHARS),
+            Self::NoPattern => out.write_str("this field takes neither a star nor a ~; write the whole value"),
+            Self::BadEdits => out.write_str("after ~ stands how many letters may differ: word~1 or word~2"),
+            Self::ShortFuzzy => out.write_str("the word is too short: 4 letters for ~1, 7 for ~2"),
+            Self::TooManyPatterns => write!(out, "it has more than {} words with * or ~", limits::MAX_PATTERNS),
+            Self::BadDistance => {
+                write!(out, "NEAR takes a distance in words: NEAR/1 to NEAR/{}", limits::MAX_DISTANCE)
+            }
+            Self::NearWhat => out.write_str(
+                "NEAR stands between words or phrases of the same text, as in harbour NEAR/5 \"new in town\"",
+            ),
         }
     }
 }

@@ -17,6 +17,8 @@ pub(crate) enum Name {
     Board,
     Language,
     Place,
+    /// The day that hits show: as posted where the page says so, else as captured.
+    Day,
     Posted,
     Captured,
     Price,
@@ -43,7 +45,7 @@ pub(crate) enum Holds {
 }
 
 impl Name {
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 19] = [
         Self::Anywhere,
         Self::Title,
         Self::Body,
@@ -54,6 +56,7 @@ impl Name {
         Self::Board,
         Self::Language,
         Self::Place,
+        Self::Day,
         Self::Posted,
         Self::Captured,
         Self::Price,
@@ -77,6 +80,7 @@ impl Name {
             Self::Board => "board",
             Self::Language => "language",
             Self::Place => "place",
+            Self::Day => "day",
             Self::Posted => "posted",
             Self::Captured => "captured",
             Self::Price => "price",
@@ -97,10 +101,15 @@ impl Name {
         match self {
             Self::Anywhere | Self::Title | Self::Body => Holds::Text,
             Self::Author | Self::Token | Self::Url => Holds::Tokens,
-            Self::Posted | Self::Captured => Holds::Days,
+            Self::Day | Self::Posted | Self::Captured => Holds::Days,
             Self::Price => Holds::Amounts,
             _ => Holds::Labels,
         }
+    }
+
+    /// Whether it holds words in order.
+    pub(crate) fn is_text(self) -> bool {
+        self.holds() == Holds::Text
     }
 
     /// The fields of the index behind the name.
@@ -116,6 +125,7 @@ impl Name {
             Self::Board => vec![fields.board],
             Self::Language => vec![fields.language],
             Self::Place => vec![fields.place],
+            Self::Day => vec![fields.posted, fields.captured],
             Self::Posted => vec![fields.posted],
             Self::Captured => vec![fields.captured],
             Self::Price => vec![fields.price],

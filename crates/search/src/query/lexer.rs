@@ -4,7 +4,7 @@ use model::Label;
 
 use super::error::{Fault, ParseError};
 use super::field::Name;
-use crate::limits::MAX_QUERY_CHARS;
+use crate::limits::{MAX_DISTANCE, MAX_QUERY_CHARS};
 
 /// A piece of a query and the character it begins at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub(crate) enum What<'q> {
     And,
     Or,
     Not,
+    /// At most so many words apart.
+    Near(u32),
     /// A value, with the field named before it.
     Value(Name, Raw<'q>),
 }
@@ -91,6 +93,12 @@ impl<'q> Lexer<'q> {
                 return Ok(What::Not);
             }
             _ => {}
+        }
+        if let Some(distance) = word.strip_prefix("NEAR/") {
+            let distance = distance.parse().ok().filter(|words| (1..=MAX_DISTANCE).contains(words));
+            let distance = distance.ok_or(ParseError::new(self.at, Fault::BadDistance))?;
+            self.take(word.len());
+            return Ok(What::Near(distance));
         }
         // Only letters before a colon name a field: `10:30` and `a.b:c` are words.
         let Some((prefix, _)) = word.split_once(':') else { return Ok(What::Value(Name::Anywhere, self.value()?)) };

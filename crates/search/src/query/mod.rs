@@ -5,10 +5,13 @@ mod field;
 mod lexer;
 mod parser;
 mod print;
+mod tree;
 mod value;
 
 pub use error::{Fault, ParseError};
-pub(crate) use field::Name;
+pub(crate) use field::{Holds, Name};
+pub(crate) use print::Shown;
+pub use tree::Tree;
 pub(crate) use value::Value;
 
 /// A query that was understood. It prints itself back with every AND written out, so that a person sees what is asked;
@@ -27,8 +30,79 @@ pub(crate) enum Node {
     Or(Vec<Node>),
     /// Everything but.
     Not(Box<Node>),
+    /// Words of one text, each near the next.
+    Near(Near),
     /// Something to look for in a field.
-    Leaf(Name, Value),
+    Leaf(Leaf),
+}
+
+/// Something to look for in a field.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Leaf {
+    pub(crate) name: Name,
+    pub(crate) value: Value,
+}
+
+/// Words of one text, each at most so many words from the one before it, on either side.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Near {
+    pub(crate) name: Name,
+    pub(crate) first: Value,
+    pub(crate) then: Vec<(u32, Value)>,
+}
+
+impl Near {
+    /// All that is looked for, in order.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Value> {
+        std::iter::once(&self.first).chain(self.then.iter().map(|(_, value)| value))
+    }
+}
+
+impl Leaf {
+    /// The text it looks for words in, if it does.
+    pub(crate) fn text(&self) -> Option<Name> {
+        matches!(self.value, Value::Words(_) | Value::Prefix(_) | Value::Fuzzy(..))
+            .then_some(self.name)
+            .filter(|name| name.is_text())
+    }
+}
+
+impl Leaf {
+    /// A token that stands beside NEAR is looked for where it stands in the text.
+    fn in_text(self) -> Self {
+        match self.value {
+            Value::Token(token) if self.name == Name::Token => {
+                Self { name: Name::Anywhere, value: Value::Words(value::Words::token(token)) }
+            }
+            _ => self,
+        }
+    }
+}
+
+impl From<Leaf> for Node {
+    fn from(leaf: Leaf) -> Self {
+        Self::Leaf(leaf)
+    }
+}
+
+impl Query {
+    /// The query, and of its answers those alone with that value: what a click on a facet asks for.
+    ///
+    /// # Errors
+    /// If there is no such field, or it holds nothing like the value.
+    pub fn narrowed(&self, field: &str, value: &str) -> Result<Self, ParseError> {
+        let name = Name::read(field).ok_or(ParseError::new(0, Fault::UnknownField))?;
+        let (name, value) = Value::read(name, lexer::Raw::Quoted(value), 0)?;
+        let leaf = Node::Leaf(Leaf { name, value });
+        let root = match self.root.clone() {
+            Node::And(mut nodes) => {
+                nodes.push(leaf);
+                Node::And(nodes)
+            }
+            other => Node::And(vec![other, leaf]),
+        };
+        Ok(Self { root })
+    }
 }
 
 /// Reads a query.
@@ -47,7 +121,8 @@ impl std::fmt::Debug for Query {
             match node {
                 Node::And(nodes) | Node::Or(nodes) => nodes.iter().map(leaves).sum(),
                 Node::Not(node) => leaves(node),
-                Node::Leaf(..) => 1,
+                Node::Near(near) => near.values().count(),
+                Node::Leaf(_) => 1,
             }
         }
         write!(out, "Query({} leaves)", leaves(&self.root))

@@ -3,8 +3,8 @@
 use super::error::{Fault, ParseError};
 use super::lexer::{Lexeme, What};
 use super::value::Value;
-use super::{Node, Query};
-use crate::limits::{MAX_DEPTH, MAX_LEAVES, MAX_PHRASES};
+use super::{Leaf, Near, Node, Query};
+use crate::limits::{MAX_DEPTH, MAX_LEAVES, MAX_PATTERNS, MAX_PHRASES};
 
 pub(crate) struct Parser<'l, 'q> {
     lexemes: &'l [Lexeme<'q>],
@@ -14,11 +14,12 @@ pub(crate) struct Parser<'l, 'q> {
     depth: usize,
     leaves: usize,
     phrases: usize,
+    patterns: usize,
 }
 
 impl<'l, 'q> Parser<'l, 'q> {
     pub(crate) const fn new(lexemes: &'l [Lexeme<'q>], end: usize) -> Self {
-        Self { lexemes, next: 0, end, depth: 0, leaves: 0, phrases: 0 }
+        Self { lexemes, next: 0, end, depth: 0, leaves: 0, phrases: 0, patterns: 0 }
     }
 
     pub(crate) fn query(mut self) -> Result<Query, ParseError> {
@@ -52,6 +53,8 @@ impl<'l, 'q> Parser<'l, 'q> {
             match self.peek() {
                 Some(What::And) => self.next += 1,
                 Some(What::Not | What::Open | What::Value(..)) => {}
+                // NEAR after anything but a word: `one` says what is wrong with it.
+                Some(What::Near(_)) => return Err(self.fault(Fault::NearWhat)),
                 Some(What::Or | What::Close) | None => break,
             }
             nodes.push(self.one()?);
@@ -89,24 +92,60 @@ impl<'l, 'q> Parser<'l, 'q> {
                 self.depth -= 1;
                 Ok(inner)
             }
-            What::Value(name, raw) => {
-                self.leaves += 1;
-                if self.leaves > MAX_LEAVES {
-                    return Err(ParseError::new(*at, Fault::TooManyLeaves));
-                }
-                let (name, value) = Value::read(*name, *raw, *at)?;
-                if matches!(&value, Value::Words(words) if words.terms.len() > 1) {
-                    self.phrases += 1;
-                    if self.phrases > MAX_PHRASES {
-                        return Err(ParseError::new(*at, Fault::TooManyPhrases));
-                    }
-                }
-                self.next += 1;
-                Ok(Node::Leaf(name, value))
+            What::Value(..) => {
+                let first = self.leaf()?;
+                if matches!(self.peek(), Some(What::Near(_))) { self.near(first.in_text()) } else { Ok(first.into()) }
             }
             What::Close if self.depth == 0 => Err(ParseError::new(*at, Fault::StrayParenthesis)),
-            What::And | What::Or | What::Close => Err(ParseError::new(*at, Fault::MissingOperand)),
+            What::And | What::Or | What::Close | What::Near(_) => Err(ParseError::new(*at, Fault::MissingOperand)),
         }
+    }
+
+    /// A word, a phrase, a token or a field with its value.
+    fn leaf(&mut self) -> Result<Leaf, ParseError> {
+        let Some(Lexeme { at, what: What::Value(name, raw) }) = self.lexemes.get(self.next) else {
+            return Err(self.fault(Fault::NearWhat));
+        };
+        self.leaves += 1;
+        if self.leaves > MAX_LEAVES {
+            return Err(ParseError::new(*at, Fault::TooManyLeaves));
+        }
+        let (name, value) = Value::read(*name, *raw, *at)?;
+        match &value {
+            Value::Words(words) if words.terms.len() > 1 => self.phrases += 1,
+            Value::Prefix(_) | Value::Fuzzy(..) => self.patterns += 1,
+            _ => {}
+        }
+        if self.phrases > MAX_PHRASES {
+            return Err(ParseError::new(*at, Fault::TooManyPhrases));
+        }
+        if self.patterns > MAX_PATTERNS {
+            return Err(ParseError::new(*at, Fault::TooManyPatterns));
+        }
+        self.next += 1;
+        Ok(Leaf { name, value })
+    }
+
+    /// `first NEAR/n value { NEAR/n value }`: all of them words of the same text.
+    fn near(&mut self, first: Leaf) -> Result<Node, ParseError> {
+        let fault = |at: usize| ParseError::new(at, Fault::NearWhat);
+        let Some(name) = first.text() else { return Err(self.fault(Fault::NearWhat)) };
+        let mut near = Near { name, first: first.value, then: Vec::new() };
+        while let Some(What::Near(distance)) = self.peek() {
+            let distance = *distance;
+            self.next += 1;
+            let at = self.lexemes.get(self.next).map_or(self.end, |lexeme| lexeme.at);
+            self.phrases += 1; // it walks through positions as a phrase does
+            if self.phrases > MAX_PHRASES {
+                return Err(ParseError::new(at, Fault::TooManyPhrases));
+            }
+            let next = self.leaf()?.in_text();
+            if next.text() != Some(name) {
+                return Err(fault(at));
+            }
+            near.then.push((distance, next.value));
+        }
+        Ok(Node::Near(near))
     }
 
     fn deeper(&mut self) -> Result<(), ParseError> {

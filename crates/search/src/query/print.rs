@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Name, Node, Query, Value};
+use super::{Leaf, Name, Node, Query, Value};
 
 impl fmt::Display for Query {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -18,15 +18,33 @@ fn node(node_: &Node, out: &mut fmt::Formatter<'_>) -> fmt::Result {
             out.write_str("NOT ")?;
             wrapped(inner, matches!(**inner, Node::And(_) | Node::Or(_)), out)
         }
-        Node::Leaf(name, value_) => {
-            // A token stands for itself; everything else names its field.
-            match name.as_str() {
-                Some("token") | None => {}
-                Some(name) => write!(out, "{name}:")?,
-            }
-            value(*name, value_, out)
+        Node::Near(near) => {
+            leaf(near.name, &near.first, out)?;
+            near.then.iter().try_for_each(|(distance, next)| {
+                write!(out, " NEAR/{distance} ")?;
+                leaf(near.name, next, out)
+            })
         }
+        Node::Leaf(Leaf { name, value }) => leaf(*name, value, out),
     }
+}
+
+/// One leaf, as `why` shows it.
+pub(crate) struct Shown<'a>(pub(crate) Name, pub(crate) &'a Value);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        leaf(self.0, self.1, out)
+    }
+}
+
+/// A token stands for itself; everything else names its field.
+fn leaf(name: Name, value_: &Value, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match name.as_str() {
+        Some("token") | None => {}
+        Some(name) => write!(out, "{name}:")?,
+    }
+    value(name, value_, out)
 }
 
 fn list(nodes: &[Node], between: &str, wrap: fn(&Node) -> bool, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -58,6 +76,8 @@ fn value(name: Name, value: &Value, out: &mut fmt::Formatter<'_>) -> fmt::Result
             out.write_str(&words.shown)
         }
         Value::Words(words) => write!(out, "\"{}\"", words.shown),
+        Value::Prefix(start) => write!(out, "{start}*"),
+        Value::Fuzzy(word, edits) => write!(out, "{word}~{edits}"),
         Value::Token(token) => write!(out, "{token}"),
         Value::Label(label) if is_plain(label) => out.write_str(label),
         Value::Label(label) => write!(out, "\"{label}\""),
@@ -127,6 +147,17 @@ mod tests {
             ("10:30", "\"10 30\""),
             ("\"AND\"", "and"),
             ("language:NOT", "language:\"NOT\""),
+            ("Harb*", "harb*"),
+            ("title:harb* night~", "title:harb* AND night~1"),
+            ("site:forum*", "site:forum*"),
+            ("\"harb*\"", "harb"),
+            ("a NEAR/3 \"b c\" d", "a NEAR/3 \"b c\" AND d"),
+            ("NOT a NEAR/3 b NEAR/7 harb*", "NOT a NEAR/3 b NEAR/7 harb*"),
+            ("call NEAR/3 [PHONE:k7f3a9q2m4xtc]", "call NEAR/3 \"[PHONE:k7f3a9q2m4xtc]\""),
+            ("title:a NEAR/2 title:b", "title:a NEAR/2 title:b"),
+            ("day:2026-02", "day:2026-02-01..2026-02-28"),
+            ("posted:2026", "posted:2026-01-01..2026-12-31"),
+            ("captured:2026-11..", "captured:2026-11-01.."),
         ] {
             assert_eq!(understood(typed), meant, "{typed}");
         }
@@ -160,6 +191,23 @@ mod tests {
             ("price:99999999999999999999", 0, Fault::AmountWanted),
             ("site:[PHONE:k7f3a9q2m4xtc]", 0, Fault::NoWord),
             ("!!!", 0, Fault::NoWord),
+            ("a h*", 2, Fault::ShortPrefix),
+            ("*arbour", 0, Fault::StrayStar),
+            ("ha*bour", 0, Fault::StrayStar),
+            ("port.ca*", 0, Fault::StrayStar),
+            ("harbour~3", 0, Fault::BadEdits),
+            ("abc~1", 0, Fault::ShortFuzzy),
+            ("harbou~2", 0, Fault::ShortFuzzy),
+            ("posted:2026*", 0, Fault::NoPattern),
+            ("site:forum~1", 0, Fault::NoPattern),
+            ("a NEAR/0 b", 2, Fault::BadDistance),
+            ("a NEAR/ b", 2, Fault::BadDistance),
+            ("a NEAR/3", 8, Fault::NearWhat),
+            ("a NEAR/3 (b)", 9, Fault::NearWhat),
+            ("(a) NEAR/3 b", 4, Fault::NearWhat),
+            ("a NEAR/3 title:b", 9, Fault::NearWhat),
+            ("NEAR/3 a", 0, Fault::MissingOperand),
+            ("day:2026-13", 0, Fault::DayWanted),
         ] {
             assert_eq!(fault(typed), (at, what), "{typed}");
         }
@@ -173,6 +221,8 @@ mod tests {
         assert_eq!(fault(&"a ".repeat(65)), (128, Fault::TooManyLeaves));
         assert_eq!(fault(&"\"a b\" ".repeat(13)), (72, Fault::TooManyPhrases));
         assert_eq!(fault(&format!("\"{}\"", "a ".repeat(25))), (0, Fault::LongPhrase));
+        assert_eq!(fault(&"harb* ".repeat(9)), (48, Fault::TooManyPatterns));
+        assert_eq!(fault(&format!("a{}", " NEAR/2 b".repeat(13))), (117, Fault::TooManyPhrases));
     }
 
     #[test]
@@ -196,6 +246,12 @@ mod tests {
             Just("site:".to_owned()),
             Just("title:".to_owned()),
             Just("price:1..2 ".to_owned()),
+            Just("NEAR/3 ".to_owned()),
+            Just("NEAR".to_owned()),
+            Just("harb* ".to_owned()),
+            Just("harbour~2 ".to_owned()),
+            Just("*~".to_owned()),
+            Just("day:2026-02 ".to_owned()),
             Just("posted:2026-11-24.. ".to_owned()),
             "[a-zа-яÀ-ÿ0-9.:'_-]{1,6} ",
             any::<String>(),

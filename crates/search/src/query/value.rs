@@ -6,13 +6,17 @@ use schema::day_from_text;
 use super::error::{Fault, ParseError};
 use super::field::{Holds, Name};
 use super::lexer::Raw;
-use crate::limits::MAX_PHRASE_WORDS;
+use crate::limits::{MAX_PHRASE_WORDS, MIN_PREFIX_CHARS};
 
 /// What to look for in a field.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Value {
     /// These words, one after the other.
     Words(Words),
+    /// Words, or labels, that begin so.
+    Prefix(String),
+    /// Words in which at most so many letters differ; two neighbours exchanged count once.
+    Fuzzy(String, u8),
     /// This token.
     Token(Token),
     /// Exactly this label.
@@ -40,6 +44,11 @@ impl PartialEq for Words {
 impl Eq for Words {}
 
 impl Value {
+    /// Whether it stands for the words that fit it.
+    pub(crate) const fn is_pattern(&self) -> bool {
+        matches!(self, Self::Prefix(_) | Self::Fuzzy(..))
+    }
+
     /// Reads a value that begins at character `at`; a token without a field is looked for among all tokens.
     pub(crate) fn read(name: Name, raw: Raw<'_>, at: usize) -> Result<(Name, Self), ParseError> {
         let wrong = |fault| ParseError::new(at, fault);
@@ -48,14 +57,16 @@ impl Value {
             return match name.holds() {
                 Holds::Tokens => Ok((name, Self::Token(token))),
                 Holds::Text if name == Name::Anywhere => Ok((Name::Token, Self::Token(token))),
-                Holds::Text => {
-                    let text = token.to_string();
-                    Ok((name, Self::Words(Words { terms: vec![text.clone()], shown: text })))
-                }
+                Holds::Text => Ok((name, Self::Words(Words::token(token)))),
                 Holds::Labels => Err(wrong(Fault::NoWord)),
                 Holds::Days => Err(wrong(Fault::DayWanted)),
                 Holds::Amounts => Err(wrong(Fault::AmountWanted)),
             };
+        }
+        if let Raw::Bare(text) = raw
+            && let Some(pattern) = pattern(name, text).map_err(wrong)?
+        {
+            return Ok((name, pattern));
         }
         let (Raw::Quoted(text) | Raw::Bare(text) | Raw::Bracketed(text)) = raw;
         let value = match name.holds() {
@@ -71,6 +82,12 @@ impl Value {
 }
 
 impl Words {
+    /// A token as it stands in a text.
+    pub(crate) fn token(token: Token) -> Self {
+        let text = token.to_string();
+        Self { terms: vec![text.clone()], shown: text }
+    }
+
     fn read(text: &str) -> Result<Self, Fault> {
         let terms = cut(text);
         match terms.len() {
@@ -90,13 +107,59 @@ fn cut(text: &str) -> Vec<String> {
     schema::words(text).take(MAX_PHRASE_WORDS + 1).map(|word| word.text).collect()
 }
 
-/// `2026-11-24`, `2026-11-01..2026-11-24`, `2026-11-01..`, `..2026-11-24`.
-fn days(text: &str) -> Result<Value, Fault> {
-    let day = |text: &str| match text {
-        "" => Ok(None),
-        text => day_from_text(text).map(|_| Some(text.to_owned())).map_err(|_| Fault::DayWanted),
+/// `harb*`, `harbour~1`; `None` for a value without either sign.
+fn pattern(name: Name, text: &str) -> Result<Option<Value>, Fault> {
+    let (stem, edits) = match text.rsplit_once('~') {
+        Some((stem, "" | "1")) => (stem, Some(1)),
+        Some((stem, "2")) => (stem, Some(2)),
+        Some((_, digits)) if digits.bytes().all(|byte| byte.is_ascii_digit()) => return Err(Fault::BadEdits),
+        _ => (text, None),
     };
-    let (from, to) = ends(text, day)?;
+    let stars = stem.matches('*').count();
+    let stem = match (stars, stem.strip_suffix('*'), edits) {
+        (0, _, None) => return Ok(None),
+        (0, _, Some(_)) => stem,
+        (1, Some(stem), None) => stem,
+        _ => return Err(Fault::StrayStar),
+    };
+    match (name.holds(), edits) {
+        (Holds::Text, _) => {}
+        (Holds::Labels, None) if !stem.is_empty() => return Ok(Some(Value::Prefix(stem.to_owned()))),
+        (Holds::Labels, None) => return Err(Fault::ShortPrefix),
+        _ => return Err(Fault::NoPattern),
+    }
+    let mut words = cut(stem);
+    let word = match words.len() {
+        0 => return Err(Fault::ShortPrefix),
+        1 => words.remove(0),
+        _ => return Err(Fault::StrayStar),
+    };
+    let letters = word.chars().count();
+    match edits {
+        None if letters < MIN_PREFIX_CHARS => Err(Fault::ShortPrefix),
+        None => Ok(Some(Value::Prefix(word))),
+        Some(1) if letters < 4 => Err(Fault::ShortFuzzy),
+        Some(2) if letters < 7 => Err(Fault::ShortFuzzy),
+        Some(edits) => Ok(Some(Value::Fuzzy(word, edits))),
+    }
+}
+
+/// `2026-11-24`, `2026-11`, `2026`, `2026-11-01..2026-11-24`, `2026-11-01..`, `..2026-11-24`.
+fn days(text: &str) -> Result<Value, Fault> {
+    let (from, to) = match text.split_once("..") {
+        Some((from, to)) => (from, to),
+        None => (text, text),
+    };
+    let day = |text: &str, ends: &[&str]| {
+        let whole = match text.len() {
+            0 => return Ok(None),
+            4 => ends.iter().map(|end| format!("{text}-{}", if *end == "01" { "01-01" } else { "12-31" })).next(),
+            7 => ends.iter().map(|end| format!("{text}-{end}")).find(|day| day_from_text(day).is_ok()),
+            _ => Some(text.to_owned()),
+        };
+        whole.filter(|day| day_from_text(day).is_ok()).map(Some).ok_or(Fault::DayWanted)
+    };
+    let (from, to) = (day(from, &["01"])?, day(to, &["31", "30", "29", "28"])?);
     match (&from, &to) {
         (None, None) => Err(Fault::DayWanted),
         // Days written in full sort as text.

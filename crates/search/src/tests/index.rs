@@ -1,0 +1,116 @@
+//! A small index, written as `indexer` writes it.
+
+use model::{CaptureId, CaseId, Clock, Timestamp};
+use schema::folder::{MANIFEST, Manifest, reader_lock};
+use schema::{Shingles, day_from_text};
+use tantivy::{DateTime, Index, TantivyDocument};
+
+use crate::{Document, Hits, Licence, SearchCapability, Searcher, Want, parse};
+
+pub(crate) const CASE: &str = "op-harbour";
+
+/// An index that lives as long as this.
+pub(crate) struct Indexed {
+    _folder: tempfile::TempDir,
+    pub(crate) searcher: Searcher,
+    pub(crate) licence: Licence,
+}
+
+/// The page of that number: everything but the text is made up from the number.
+pub(crate) fn page(number: u8, title: &str, body: &str) -> Document {
+    let captured = Timestamp::from_secs(1_795_000_000 + i64::from(number) * 86_400);
+    let tokens = schema::words(body).filter_map(|word| word.text.parse().ok()).collect();
+    Document {
+        capture: CaptureId::from_bytes([number; 16]),
+        authorisation: None,
+        site: format!("forum-{}", number % 3),
+        board: (number.is_multiple_of(2)).then(|| "New ads".to_owned()),
+        kind: "ad".to_owned(),
+        language: Some(if number.is_multiple_of(2) { "en" } else { "de" }.to_owned()),
+        places: vec![if number.is_multiple_of(4) { "RO" } else { "DE" }.to_owned()],
+        posted: (!number.is_multiple_of(5)).then(|| captured.plus_millis(-86_400_000).day()),
+        captured,
+        price: (!number.is_multiple_of(3)).then(|| u64::from(number) * 1000),
+        currency: None,
+        url: None,
+        authors: Vec::new(),
+        tokens,
+        rules: "test".to_owned(),
+        title: title.to_owned(),
+        body: body.to_owned(),
+    }
+}
+
+impl Indexed {
+    pub(crate) fn of(pages: &[Document]) -> Self {
+        Self::under(pages, Clock::system())
+    }
+
+    pub(crate) fn under(pages: &[Document], clock: Clock) -> Self {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join(CASE);
+        std::fs::create_dir(&folder).unwrap();
+        let case: CaseId = CASE.parse().unwrap();
+        std::fs::write(folder.join(MANIFEST), Manifest::new(case.clone()).to_bytes()).unwrap();
+        std::fs::write(folder.join(reader_lock(0)), b"").unwrap();
+        let (schema, _) = schema::build();
+        let index = Index::create_in_dir(&folder, schema).unwrap();
+        schema::register(&index);
+        let mut writer = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        for (place, page) in pages.iter().enumerate() {
+            writer.add_document(written(page)).unwrap();
+            // Several segments, as a living index has.
+            if place % 16 == 7 {
+                writer.commit().unwrap();
+            }
+        }
+        writer.commit().unwrap();
+        let searcher = Searcher::open(&folder, clock).unwrap();
+        Self { _folder: parent, searcher, licence: licence(case) }
+    }
+
+    pub(crate) fn hits(&self, query: &str, want: Want) -> Hits {
+        self.searcher.search(&self.licence, &parse(query).unwrap(), want).unwrap()
+    }
+
+    /// The numbers of the pages that fit, sorted.
+    pub(crate) fn found(&self, query: &str) -> Vec<u8> {
+        let hits = self.hits(query, Want::first(200));
+        let mut found: Vec<u8> = hits.hits.iter().map(|hit| hit.capture.as_bytes()[0]).collect();
+        found.sort_unstable();
+        assert_eq!(hits.count, found.len() as u64, "{query}");
+        found
+    }
+}
+
+/// The process has one capability; tests that run side by side take turns.
+fn licence(case: CaseId) -> Licence {
+    loop {
+        if let Some(capability) = SearchCapability::take() {
+            return Licence::mint(&capability, case);
+        }
+        std::thread::yield_now();
+    }
+}
+
+fn written(page: &Document) -> TantivyDocument {
+    let (_, fields) = schema::build();
+    let mut document = TantivyDocument::default();
+    document.add_text(fields.capture, page.capture.to_string());
+    document.add_text(fields.title, &page.title);
+    document.add_text(fields.body, &page.body);
+    page.tokens.iter().for_each(|token| document.add_text(fields.token, token.to_string()));
+    document.add_text(fields.site, &page.site);
+    page.board.iter().for_each(|board| document.add_text(fields.board, board));
+    page.language.iter().for_each(|language| document.add_text(fields.language, language));
+    page.places.iter().for_each(|place| document.add_text(fields.place, place));
+    if let Some(posted) = &page.posted {
+        document.add_date(fields.posted, day_from_text(posted).unwrap());
+    }
+    document.add_date(fields.captured, DateTime::from_timestamp_millis(page.captured.millis()));
+    page.price.iter().for_each(|price| document.add_u64(fields.price, *price));
+    document.add_text(fields.kind, &page.kind);
+    document.add_text(fields.rules, &page.rules);
+    schema::bands(&Shingles::of(&page.title, &page.body)).iter().for_each(|band| document.add_u64(fields.band, *band));
+    document
+}

@@ -1,0 +1,8 @@
+//! The crate over real indexes in temporary folders.
+
+mod agreement;
+mod answers;
+mod bounds;
+mod golden;
+mod index;
+mod languages;
