@@ -1,11 +1,12 @@
 //! Reading a case: leave, screen, announce, read.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use access::{Access, Principal};
 use audit::{Act, ActKind, Journal, Outcome};
 use model::{Action, CaptureId, CaseId, Clock, Role, Token};
-use search::{Document, Hits, Licence, Pivot, Query, Searcher, Want};
+use search::{Document, Group, Groups, Hits, Licence, Links, Pair, Pivot, Query, Searcher, Want};
 
 use crate::Error;
 
@@ -88,7 +89,45 @@ impl<'a> Desk<'a> {
     pub async fn pivot(&self, who: &Principal, case: &CaseId, token: Token, limit: usize) -> Result<Pivot, Error> {
         let asked = token.to_string();
         let use_ = Use { action: Action::Pivot, kind: ActKind::Combination, case, asked: &asked };
-        self.read(who, use_, |act| act, move |searcher, licence| searcher.pivot(licence, token, limit)).await
+        self.read(who, use_, |act| act, move |searcher, licence| searcher.pivot_newest(licence, token, limit)).await
+    }
+
+    /// What hangs together with a token, at most `depth` links away, without the links in `removed`.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    pub async fn links(
+        &self,
+        who: &Principal,
+        case: &CaseId,
+        token: Token,
+        depth: u8,
+        removed: BTreeSet<Pair>,
+    ) -> Result<Links, Error> {
+        let asked = token.to_string();
+        let use_ = Use { action: Action::Pivot, kind: ActKind::Combination, case, asked: &asked };
+        let act = |act: Act| act.detail("of", "links").detail("depth", depth);
+        self.read(who, use_, act, move |searcher, licence| searcher.links(licence, token, depth, &removed)).await
+    }
+
+    /// The near-duplicate groups of the case, the largest `limit` in full, and sites that mirror one another.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    pub async fn groups(&self, who: &Principal, case: &CaseId, limit: usize) -> Result<Groups, Error> {
+        let use_ = Use { action: Action::Pivot, kind: ActKind::Combination, case, asked: "" };
+        let act = |act: Act| act.detail("of", "near-duplicates");
+        self.read(who, use_, act, move |searcher, licence| searcher.groups(licence, limit)).await
+    }
+
+    /// The near-duplicates of one capture.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    pub async fn alike(&self, who: &Principal, case: &CaseId, capture: CaptureId) -> Result<Option<Group>, Error> {
+        let use_ = Use { action: Action::Pivot, kind: ActKind::Combination, case, asked: "" };
+        let act = |act: Act| act.capture(capture).detail("of", "near-duplicates");
+        self.read(who, use_, act, move |searcher, licence| searcher.alike(licence, capture)).await
     }
 
     /// Refuses a text that holds an identifier, in the log first.

@@ -115,6 +115,27 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
         limit: u32,
     },
+    /// What hangs together with a hidden identifier: tokens on the same pages, link by link, each with its reason.
+    Links {
+        /// The case.
+        case: CaseId,
+        /// The token, such as '[PHONE:k7f3a9q2m4xtc]'.
+        token: Token,
+        /// How many links away to look.
+        #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=4))]
+        depth: u8,
+    },
+    /// Pages that say almost the same, as templates with slots, and sites that mirror one another.
+    Groups {
+        /// The case.
+        case: CaseId,
+        /// Only the near-duplicates of this capture.
+        #[arg(long, value_name = "CAPTURE")]
+        of: Option<CaptureId>,
+        /// The most groups to print, largest first.
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        limit: u32,
+    },
     /// The requester's side of opening one original.
     #[command(subcommand)]
     Unseal(UnsealCommand),

@@ -246,7 +246,8 @@ impl Pass<'_> {
     }
 }
 
-fn hit(document: Document, score: f32, terms: &[String]) -> Hit {
+/// What a list of hits shows of a page.
+pub(crate) fn hit(document: Document, score: f32, terms: &[String]) -> Hit {
     Hit {
         day: document.day(),
         snippet: Snippet::of(&document.body, terms),

@@ -29,26 +29,34 @@ mod plan;
 mod folder;
 mod searcher;
 
+mod alike;
 mod answer;
 mod collect;
 mod counts;
 mod document;
+mod full;
 mod hits;
+mod links;
 mod matching;
 mod pivot;
 mod snippet;
+mod template;
 
 #[cfg(test)]
 mod tests;
 
+pub use alike::{Group, Groups, Mirror};
 pub use answer::{Sort, UnknownSort, Want};
 pub use document::Document;
 pub use error::Error;
 pub use expansion::Expanded;
+pub use full::FullPage;
 pub use hits::{Bar, Count, FacetValue, Facets, Histogram, Hit, Hits, Step};
 pub use licence::{Licence, SearchCapability};
+pub use links::{Edge, End, Links, Node, Pair, pair};
 pub use matching::{Prepared, Why};
 pub use pivot::{Pivot, PivotCapture, PlaceSeen, Seen, SiteCount, Together};
 pub use query::{Fault, ParseError, Query, Tree, parse};
 pub use searcher::Searcher;
 pub use snippet::{Snippet, one_line};
+pub use template::{Piece, SlotValue};

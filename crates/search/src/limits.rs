@@ -54,6 +54,9 @@ pub const MAX_SNIPPET_SCAN_BYTES: usize = 64 << 10;
 /// Characters of a snippet, give or take one word.
 pub const SNIPPET_CHARS: usize = 240;
 
+/// Characters of a page that is shown as a whole.
+pub const MAX_PAGE_CHARS: usize = 200_000;
+
 /// Captures listed by a pivot, newest first.
 pub const MAX_PIVOT_CAPTURES: usize = 1_000;
 
@@ -65,3 +68,42 @@ pub const DEFAULT_BUDGET_MILLIS: i64 = 5_000;
 
 /// Documents between two looks at the clock.
 pub const DOCUMENTS_PER_LOOK: u32 = 2_048;
+
+/// Jaccard index from which on two pages are near-duplicates.
+pub const LEAST_ALIKE: f64 = 0.3;
+
+/// Documents of which all pairs are compared where they share a key; in a larger bucket each with the next.
+pub const MAX_BUCKET_PAIRS: usize = 32;
+
+/// Documents that are compared for near-duplicates.
+pub const MAX_COMPARED: usize = 200_000;
+
+/// Members of a group that are listed.
+pub const MAX_MEMBERS: usize = 200;
+
+/// Members of a group that its template is made of.
+pub const MAX_ALIGNED: usize = 40;
+
+/// Words of a page that its template is made of.
+pub const MAX_TEMPLATE_WORDS: usize = 600;
+
+/// Values of a slot that are listed.
+pub const MAX_SLOT_VALUES: usize = 20;
+
+/// Milliseconds that grouping a whole case may take.
+pub const GROUPING_BUDGET_MILLIS: i64 = 30_000;
+
+/// How far a link view goes.
+pub const MAX_LINK_DEPTH: u8 = 4;
+
+/// Tokens of a link view.
+pub const MAX_NODES: usize = 300;
+
+/// Tokens that are followed from one.
+pub const MAX_NEIGHBOURS: usize = 50;
+
+/// Captures named as the reason of a link.
+pub const MAX_EDGE_CAPTURES: usize = 3;
+
+/// Documents that a token may be in, whatever the size of the case, before it is a hub.
+pub const LEAST_HUB: u64 = 10;

@@ -17,7 +17,7 @@ use crate::error::during;
 use crate::limits::{DEFAULT_BUDGET_MILLIS, MAX_PIVOT_CAPTURES, MAX_TOGETHER};
 use crate::searcher::run;
 use crate::snippet::one_line;
-use crate::{Error, Licence, Searcher};
+use crate::{Document, Error, Licence, Searcher};
 
 /// What is known about one token in one case.
 #[derive(Clone, Serialize)]
@@ -69,6 +69,13 @@ pub struct PivotCapture {
     pub title: String,
 }
 
+impl PivotCapture {
+    pub(crate) fn of(page: &Document) -> Self {
+        let (day, title) = (page.day(), one_line(&page.title));
+        Self { capture: page.capture, site: page.site.clone(), kind: page.kind.clone(), day, title }
+    }
+}
+
 /// A token that occurs in the same documents.
 #[derive(Clone, Serialize)]
 pub struct Together {
@@ -117,11 +124,19 @@ pub struct Seen {
 }
 
 impl Searcher {
-    /// Everything that shares a hidden identifier, with the newest `limit` captures (at most [`MAX_PIVOT_CAPTURES`]).
+    /// Everything that shares a hidden identifier, with the newest [`MAX_PIVOT_CAPTURES`] captures.
     ///
     /// # Errors
     /// [`Error::OtherCase`] for a licence of another case, [`Error::Deadline`] when the time is up.
-    pub fn pivot(&self, licence: &Licence, token: Token, limit: usize) -> Result<Pivot, Error> {
+    pub fn pivot(&self, licence: &Licence, token: Token) -> Result<Pivot, Error> {
+        self.pivot_newest(licence, token, MAX_PIVOT_CAPTURES)
+    }
+
+    /// The same with the newest `limit` captures: reading a thousand takes far longer than finding them.
+    ///
+    /// # Errors
+    /// [`Error::OtherCase`] for a licence of another case, [`Error::Deadline`] when the time is up.
+    pub fn pivot_newest(&self, licence: &Licence, token: Token, limit: usize) -> Result<Pivot, Error> {
         self.licensed(licence)?;
         let deadline = self.deadline(DEFAULT_BUDGET_MILLIS);
         let searcher = self.state();

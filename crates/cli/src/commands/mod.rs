@@ -9,6 +9,7 @@ mod doctor;
 mod epoch;
 mod erase;
 mod init;
+mod links;
 mod mail;
 mod people;
 pub(crate) mod policy;
@@ -44,6 +45,8 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
         Command::Search(args) => search::search(context, &args).await,
         Command::Page { case, capture, reason } => search::page(context, &case, capture, &reason).await,
         Command::Pivot { case, token, limit } => search::pivot(context, &case, token, limit).await,
+        Command::Links { case, token, depth } => links::links(context, &case, token, depth).await,
+        Command::Groups { case, of, limit } => links::groups(context, &case, of, limit).await,
         Command::Unseal(command) => unseal::run(context, command).await,
         Command::Supervisor(command) => supervisor::run(context, command).await,
         Command::Audit(command) => audit::run(context, command).await,

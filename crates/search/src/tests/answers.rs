@@ -96,7 +96,7 @@ fn a_whole_page_is_read_by_its_capture() {
 #[test]
 fn a_pivot_tells_places_over_time() {
     let indexed = indexed();
-    let pivot = indexed.searcher.pivot(&indexed.licence, "[PHONE:k7f3a9q2m4xtc]".parse().unwrap(), 2).unwrap();
+    let pivot = indexed.searcher.pivot_newest(&indexed.licence, "[PHONE:k7f3a9q2m4xtc]".parse().unwrap(), 2).unwrap();
     assert_eq!((pivot.count, pivot.captures.len()), (5, 2));
     let places: Vec<_> = pivot.places.iter().map(|seen| (seen.place.as_str(), seen.captures)).collect();
     assert_eq!(places, [("DE", 4), ("RO", 1)]);

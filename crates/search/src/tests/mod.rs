@@ -4,5 +4,6 @@ mod agreement;
 mod answers;
 mod bounds;
 mod golden;
+mod groups;
 mod index;
 mod languages;

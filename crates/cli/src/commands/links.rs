@@ -1,0 +1,96 @@
+//! `lanthorn links` and `lanthorn groups`: what hangs together, and why.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+
+use model::{CaptureId, CaseId, Token};
+use search::{Group, Piece};
+
+use super::search::Seat;
+use crate::context::Context;
+use crate::terminal::table;
+
+pub(crate) async fn links(context: &Context, case: &CaseId, token: Token, depth: u8) -> anyhow::Result<()> {
+    let seat = Seat::take(context).await?;
+    let links = seat.desk().links(&seat.who, case, token, depth, BTreeSet::new()).await;
+    let links = seat.settled(links).await?;
+    context.output().show(&links, |out| {
+        let end = |node: &search::Node| {
+            node.end.map_or_else(String::new, |end| match end {
+                search::End::Hub => "hub: not followed".to_owned(),
+                search::End::Weak => "shared by many: not followed".to_owned(),
+                search::End::Depth => "--depth shows more".to_owned(),
+            })
+        };
+        let rows: Vec<_> = links
+            .nodes
+            .iter()
+            .map(|node| vec![node.depth.to_string(), node.token.to_string(), node.captures.to_string(), end(node)])
+            .collect();
+        table(out, &["DEPTH", "TOKEN", "CAPTURES", ""], &rows)?;
+        writeln!(out)?;
+        let reason = |edge: &search::Edge| {
+            let (days, sites) = (format!("{} to {}", edge.first, edge.last), edge.sites.join(" "));
+            let captures: Vec<_> = edge.evidence.iter().map(ToString::to_string).collect();
+            let count = edge.captures.to_string();
+            vec![edge.from.to_string(), edge.to.to_string(), count, days, sites, captures.join(" ")]
+        };
+        let rows: Vec<_> = links.edges.iter().map(reason).collect();
+        table(out, &["FROM", "TO", "TOGETHER ON", "DAYS", "SITES", "SUCH AS"], &rows)?;
+        if links.cut {
+            writeln!(out, "\nthere is more than is shown")?;
+        }
+        Ok(())
+    })
+}
+
+pub(crate) async fn groups(context: &Context, case: &CaseId, of: Option<CaptureId>, limit: u32) -> anyhow::Result<()> {
+    let seat = Seat::take(context).await?;
+    if let Some(capture) = of {
+        let group = seat.settled(seat.desk().alike(&seat.who, case, capture).await).await?;
+        return context.output().show(&group, |out| match &group {
+            Some(group) => show(out, group),
+            None => writeln!(out, "no other capture says almost the same"),
+        });
+    }
+    let groups = seat.settled(seat.desk().groups(&seat.who, case, usize::try_from(limit)?).await).await?;
+    context.output().show(&groups, |out| {
+        writeln!(out, "{} groups of {} captures", groups.count, groups.captures)?;
+        if groups.cut {
+            writeln!(out, "the case has more captures than are compared: some groups may be missing")?;
+        }
+        for mirror in &groups.mirrors {
+            let (shared, all) = (mirror.shared, mirror.captures);
+            writeln!(out, "{} repeats {}: {shared} of {all} captures, {} %", mirror.site, mirror.of, mirror.percent)?;
+        }
+        groups.groups.iter().try_for_each(|group| show(out, group))
+    })
+}
+
+fn show(out: &mut dyn Write, group: &Group) -> std::io::Result<()> {
+    let sites: Vec<_> = group.sites.iter().map(|site| format!("{} {}", site.site, site.captures)).collect();
+    let (count, tokens) = (group.count, group.token_count);
+    writeln!(out, "\n{count} captures, {} to {}, {tokens} tokens, {}", group.first, group.last, sites.join(", "))?;
+    for piece in &group.template {
+        match piece {
+            Piece::Text { text } => writeln!(out, "    {text}")?,
+            Piece::Slot { values, count } => {
+                let values: Vec<_> = values
+                    .iter()
+                    .take(4)
+                    .map(|value| {
+                        format!("{} ({})", if value.text.is_empty() { "nothing" } else { &value.text }, value.captures)
+                    })
+                    .collect();
+                let more = if *count > values.len() { " …" } else { "" };
+                writeln!(out, "      <{}{more}>", values.join(" | "))?;
+            }
+        }
+    }
+    let rows: Vec<_> = group
+        .members
+        .iter()
+        .map(|page| vec![page.capture.to_string(), page.site.clone(), page.day.clone(), page.title.clone()])
+        .collect();
+    table(out, &["    CAPTURE", "SITE", "DAY", "TITLE"], &rows)
+}
