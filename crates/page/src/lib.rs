@@ -39,6 +39,7 @@ mod segment;
 
 // The way of a page, in its order.
 mod address;
+mod answers;
 mod attribute;
 mod body;
 mod charset;

@@ -6,10 +6,10 @@ use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 use zeroize::Zeroizing;
 
-use crate::date::{self, Order};
+use crate::date::{self, Now, Order};
 use crate::limits::MAX_RECORDS;
 use crate::profile::{FieldRule, PageRule, RecordRule, select};
-use crate::{Day, Field, PageKind, Price, Problem, Problems, Record, price};
+use crate::{Day, Field, PageKind, Price, Problem, Problems, Record, answers, price};
 
 /// Elements of one field that one record may have.
 const MAX_OF_A_FIELD: usize = 256;
@@ -28,6 +28,8 @@ pub(crate) struct Marks {
     pub(crate) values: Vec<(Option<usize>, Field, Zeroizing<String>)>,
     /// Links to the next page.
     pub(crate) next: HashSet<NodeId>,
+    /// `noscript` elements that hold records: what a reader without scripts sees instead of the page.
+    pub(crate) shown: HashSet<NodeId>,
 }
 
 /// What one element is.
@@ -43,7 +45,7 @@ impl Marks {
         document: &Html,
         rule: &PageRule,
         order: Order,
-        today: Option<Day>,
+        now: Option<Now>,
         problems: &mut Problems,
     ) -> Self {
         let mut marks = Self { kind: rule.kind, ..Self::default() };
@@ -54,20 +56,15 @@ impl Marks {
             marks.next.extend(select(document, next).map(|element| element.id()));
         }
         if let Some(record) = &rule.record {
-            marks.records(document, record, order, today, problems);
+            marks.records(document, record, order, now, problems);
         }
         marks
     }
 
-    fn records(
-        &mut self,
-        document: &Html,
-        rule: &RecordRule,
-        order: Order,
-        today: Option<Day>,
-        problems: &mut Problems,
-    ) {
+    fn records(&mut self, document: &Html, rule: &RecordRule, order: Order, now: Option<Now>, problems: &mut Problems) {
         let mut last: Option<ElementRef<'_>> = None;
+        let mut elements = Vec::new();
+        let mut days = Vec::new();
         for element in select(document, &rule.select) {
             // A record inside a record is part of it; as elements come in order, comparing with the last one suffices.
             if last.is_some_and(|last| element.ancestors().any(|outer| outer.id() == last.id())) {
@@ -76,20 +73,30 @@ impl Marks {
             last = Some(element);
             if self.records.len() == MAX_RECORDS {
                 problems.add(Problem::TooManyRecords);
-                return;
+                break;
             }
             let index = self.records.len();
-            self.records.push(Record { kind: rule.kind, posted: None, price: None });
+            elements.push(element);
+            self.records.push(Record { kind: rule.kind, posted: None, price: None, answers: None });
             self.elements.entry(element.id()).or_default().record = Some(index);
+            let unseen =
+                element.ancestors().filter(|node| node.value().as_element().is_some_and(|e| e.name() == "noscript"));
+            self.shown.extend(unseen.map(|node| node.id()));
             for field in &rule.fields {
                 let first = self.field(element.select(&field.select), field, Some(index), problems);
                 match (field.field, first) {
-                    (Field::Posted, Some(text)) => self.records[index].posted = day(&text, order, today, problems),
+                    (Field::Posted, Some(text)) => days.push((index, text)),
                     (Field::Price, Some(text)) => self.records[index].price = amount(&text, problems),
                     _ => {}
                 }
             }
         }
+        // A profile says how an engine writes by default; one date of the page can say how this site does.
+        let order = date::order_of(days.iter().map(|(_, text)| text.as_str())).unwrap_or(order);
+        for (index, text) in days {
+            self.records[index].posted = day(&text, order, now, problems);
+        }
+        answers::find(&mut self.records, &elements, rule);
     }
 
     /// Marks the elements of one field and returns the text of the first.
@@ -122,8 +129,8 @@ impl Marks {
     }
 }
 
-fn day(text: &str, order: Order, today: Option<Day>, problems: &mut Problems) -> Option<Day> {
-    let day = date::read(text, order, today);
+fn day(text: &str, order: Order, now: Option<Now>, problems: &mut Problems) -> Option<Day> {
+    let day = date::read(text, order, now);
     if day.is_none() && !text.trim().is_empty() {
         problems.add(Problem::UnknownDate);
     }

@@ -9,6 +9,7 @@ use url::{Position, Url};
 use crate::address::Addresses;
 use crate::body::{self, Body};
 use crate::collector::Collector;
+use crate::date::Now;
 use crate::marks::Marks;
 use crate::profile::select;
 use crate::{
@@ -109,7 +110,7 @@ fn markup(text: &str, record: &CaptureRecord, profiles: &Profiles, out: &mut Col
     let rule = profile.and_then(|profile| profile.page(&document, path_and_query.as_deref().unwrap_or_default()));
     let mut marks = match (profile, rule) {
         (Some(profile), Some(rule)) => {
-            Marks::find(&document, rule, profile.dates, day(record.started), &mut out.problems)
+            Marks::find(&document, rule, profile.dates, now(record.started), &mut out.problems)
         }
         (Some(_), None) => {
             out.problems.add(Problem::UnknownPage);
@@ -127,9 +128,15 @@ fn markup(text: &str, record: &CaptureRecord, profiles: &Profiles, out: &mut Col
     let base = addresses.base_in(&document);
     walk::walk(&document, &marks, addresses, out);
     let forms = form::forms(&document);
+    let login = profile.and_then(|profile| profile.login.as_ref());
+    let signed_in = login.is_some_and(|login| select(&document, &login.signed_in).next().is_some());
     Found {
         wall: wall::wall(&document, &forms, marks.records.len()),
-        session: wall::session(out.links.iter().map(|link| link.href.expose().as_str()), &forms),
+        session: if signed_in {
+            Session::SignedIn
+        } else {
+            wall::session(out.links.iter().map(|link| link.href.expose().as_str()), &forms)
+        },
         login: base.and_then(|base| form::login_form(&forms, &base)),
         forms: forms.iter().map(|form| form.kind).collect(),
         marks,
@@ -177,11 +184,12 @@ fn language_tag(text: &str) -> Option<String> {
     (primary && rest && tag.len() <= 35).then_some(tag)
 }
 
-fn day(time: Timestamp) -> Option<Day> {
+fn now(time: Timestamp) -> Option<Now> {
     let text = time.day();
     let mut parts = text.split('-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    Some(Day { year: year.parse().ok()?, month: month.parse().ok()?, day: day.parse().ok()? })
+    let day = Day { year: year.parse().ok()?, month: month.parse().ok()?, day: day.parse().ok()? };
+    Some(Now { day, minute: time.millis().rem_euclid(86_400_000) / 60_000 })
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ pub struct Record {
     pub posted: Option<Day>,
     /// What is asked for it.
     pub price: Option<Price>,
+    /// The record of the same page that it answers, by its place: the one whose words it repeats first.
+    pub answers: Option<usize>,
 }
 
 /// What a record is.

@@ -81,7 +81,7 @@ impl Walk<'_> {
 
     fn enter(&mut self, node: NodeRef<'_, Node>, element: &Element) {
         let mark = self.marks.elements.get(&node.id()).copied().unwrap_or_default();
-        let next = self.state_in(element, mark);
+        let next = self.state_in(element, mark, self.marks.shown.contains(&node.id()));
         // Something hidden does not part what stands before it from what stands after it.
         if next.ends && next.hidden {
             self.flush_hidden();
@@ -102,9 +102,9 @@ impl Walk<'_> {
         attribute::read(element, &self.addresses, self.now.record, self.out);
     }
 
-    fn state_in(&self, element: &Element, mark: Mark) -> State {
+    fn state_in(&self, element: &Element, mark: Mark, shown: bool) -> State {
         let title = element.name() == "title";
-        let hidden = self.now.hidden || style::is_hidden(element);
+        let hidden = self.now.hidden || (style::is_hidden(element) && !shown);
         // What people write is one text, whatever a rule makes of the markup inside it, unless that is a block.
         let within_words = matches!(self.now.field, Some(Field::Body | Field::Quote));
         let block = style::is_block(element);

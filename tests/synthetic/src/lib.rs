@@ -19,6 +19,7 @@
 //! ```
 
 mod answers;
+pub mod engine;
 pub mod identifier;
 pub mod language;
 pub mod memory;

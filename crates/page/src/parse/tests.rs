@@ -121,7 +121,7 @@ fn every_kind_of_text_comes_out_with_where_it_stood() {
 fn a_forum_thread_has_posts_with_their_fields() {
     let mut page =
         parsed_at("http://forum.example/viewtopic.php?f=2&t=7", include_str!("../../tests/pages/thread.html"));
-    assert_eq!((page.kind(), page.profile()), (PageKind::Thread, Some("phpbb 1")));
+    assert_eq!((page.kind(), page.profile()), (PageKind::Thread, Some("phpbb 2")));
     assert_eq!(page.records().len(), 2);
     assert_eq!(page.records()[0].kind, RecordKind::Post);
     assert_eq!(page.posted_day().unwrap().to_string(), "2026-11-20");

@@ -25,6 +25,7 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) link: Vec<Link>,
     pub(super) page: Vec<Page>,
+    pub(super) login: Option<Login>,
 }
 
 /// One way to know the kind of site; all of its conditions must hold.
@@ -81,8 +82,27 @@ pub(super) struct Page {
 pub(super) struct Record {
     pub(super) kind: RecordKind,
     pub(super) select: String,
+    pub(super) id: Option<Reference>,
+    pub(super) answers: Option<Reference>,
     #[serde(default)]
     pub(super) fields: BTreeMap<Field, FieldRule>,
+}
+
+/// Where the number of a record stands, or of the one that it answers.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reference {
+    pub(super) select: Option<String>,
+    pub(super) attribute: String,
+    pub(super) pattern: String,
+}
+
+/// How the site knows its members.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Login {
+    pub(super) page: String,
+    pub(super) signed_in: String,
 }
 
 /// Where a field stands.

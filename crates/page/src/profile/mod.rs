@@ -16,12 +16,20 @@ use scraper::Html;
 use crate::Error;
 use crate::limits::{MAX_PROFILE_BYTES, MAX_PROFILES};
 
-pub(crate) use rule::{FieldRule, PageRule, Profile, RecordRule, select};
+pub(crate) use rule::{FieldRule, PageRule, Profile, RecordRule, Reference, select};
 
 /// The profiles that are part of the program.
-const BUILT_IN: [(&str, &str); 2] = [
+const BUILT_IN: [(&str, &str); 10] = [
     ("phpbb.toml", include_str!("../../../../config/profiles/phpbb.toml")),
+    ("smf.toml", include_str!("../../../../config/profiles/smf.toml")),
+    ("mybb.toml", include_str!("../../../../config/profiles/mybb.toml")),
+    ("vbulletin.toml", include_str!("../../../../config/profiles/vbulletin.toml")),
+    ("xenforo.toml", include_str!("../../../../config/profiles/xenforo.toml")),
+    ("discourse.toml", include_str!("../../../../config/profiles/discourse.toml")),
+    ("flarum.toml", include_str!("../../../../config/profiles/flarum.toml")),
+    ("invision.toml", include_str!("../../../../config/profiles/invision.toml")),
     ("ads-osclass.toml", include_str!("../../../../config/profiles/ads-osclass.toml")),
+    ("ads-generic.toml", include_str!("../../../../config/profiles/ads-generic.toml")),
 ];
 
 /// Links that are never followed, whatever the site is: they end our session, change something, or lead to an image, a
@@ -87,6 +95,13 @@ impl Profiles {
     /// Name, revision and description of each profile, in the order in which they are tried.
     pub fn list(&self) -> impl Iterator<Item = (&str, u32, &str)> {
         self.0.iter().map(|profile| (profile.name(), profile.revision(), profile.about()))
+    }
+
+    /// Path and query of the page for signing in, from the root of the site, as the profile of that name says.
+    #[must_use]
+    pub fn login_page(&self, profile: &str) -> Option<&str> {
+        let profile = self.0.iter().find(|known| known.name() == profile)?;
+        profile.login.as_ref().map(|login| login.page.as_str())
     }
 
     fn add(&mut self, file: &str, profile: Profile) -> Result<(), Error> {

@@ -26,6 +26,15 @@ pub(crate) struct Profile {
     drop_parameters: Vec<String>,
     links: Vec<(LinkTarget, Regex)>,
     pages: Vec<PageRule>,
+    pub(crate) login: Option<LoginRule>,
+}
+
+/// How the site knows its members.
+pub(crate) struct LoginRule {
+    /// Path and query of the page with the form, from the root of the forum.
+    pub(crate) page: String,
+    /// What only somebody who is signed in sees.
+    pub(crate) signed_in: Selector,
 }
 
 struct Fingerprint {
@@ -48,7 +57,18 @@ pub(crate) struct PageRule {
 pub(crate) struct RecordRule {
     pub(crate) kind: RecordKind,
     pub(crate) select: Selector,
+    pub(crate) id: Option<Reference>,
+    pub(crate) answers: Option<Reference>,
     pub(crate) fields: Vec<FieldRule>,
+}
+
+/// Where the number of a record stands, or of the one that it answers.
+pub(crate) struct Reference {
+    /// The record itself, if absent.
+    pub(crate) select: Option<Selector>,
+    pub(crate) attribute: String,
+    /// Its first group is the number.
+    pub(crate) pattern: Regex,
 }
 
 /// Where a field stands.
@@ -102,6 +122,7 @@ impl Profile {
                 Ok((link.to.into(), check.regex(&format!("{place}.url"), &link.url)?))
             })?,
             pages: check.each("page", raw.page, Check::page)?,
+            login: raw.login.map(|login| check.login(login)).transpose()?,
             name: raw.name,
             revision: raw.revision,
             about: raw.about,
@@ -244,8 +265,26 @@ impl Check<'_> {
         Ok(RecordRule {
             kind: raw.kind,
             select: self.selector(&format!("{place}.select"), &raw.select)?,
+            id: raw.id.map(|raw| self.reference(&format!("{place}.id"), raw)).transpose()?,
+            answers: raw.answers.map(|raw| self.reference(&format!("{place}.answers"), raw)).transpose()?,
             fields: self.fields(place, raw.fields)?,
         })
+    }
+
+    fn reference(&self, place: &str, raw: file::Reference) -> Result<Reference, Error> {
+        let pattern = self.regex(&format!("{place}.pattern"), &raw.pattern)?;
+        if pattern.captures_len() != 2 {
+            return Err(self.wrong(place, "pattern needs one group, and it is the number"));
+        }
+        let select = raw.select.map(|text| self.selector(&format!("{place}.select"), &text)).transpose()?;
+        Ok(Reference { select, attribute: raw.attribute, pattern })
+    }
+
+    fn login(&self, raw: file::Login) -> Result<LoginRule, Error> {
+        if !raw.page.starts_with('/') || raw.page.starts_with("//") || raw.page.contains(['\\', '#']) {
+            return Err(self.wrong("login.page", "expected path and query of this host, such as /ucp.php?mode=login"));
+        }
+        Ok(LoginRule { page: raw.page, signed_in: self.selector("login.signed_in", &raw.signed_in)? })
     }
 
     fn fields(&self, place: &str, raw: BTreeMap<Field, file::FieldRule>) -> Result<Vec<FieldRule>, Error> {

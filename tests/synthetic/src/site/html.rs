@@ -7,7 +7,7 @@ use encoding_rs::Encoding;
 use crate::language::Language;
 
 /// Text for an element's content or a quoted attribute.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

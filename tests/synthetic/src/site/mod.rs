@@ -5,7 +5,7 @@
 mod ads;
 mod forum;
 mod group;
-mod html;
+pub(crate) mod html;
 mod key;
 mod onions;
 mod plain;
