@@ -346,10 +346,13 @@ pub(crate) enum CrawlCommand {
         #[arg(long)]
         reason: String,
     },
-    /// Take a pause back.
+    /// Take a pause back, or let a site go on that is held because of a login wall or a CAPTCHA.
     Resume {
         /// The case.
         case: CaseId,
+        /// The site's label in the authorisation; forms of address that were given up are tried once more, too.
+        #[arg(long, value_name = "LABEL")]
+        site: Option<String>,
     },
     /// Why a site is slow, paused or finished.
     Why {

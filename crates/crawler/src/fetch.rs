@@ -14,6 +14,7 @@ use zeroize::Zeroize as _;
 use crate::limits::{MAX_ROBOTS_BYTES, SNIFF_BYTES};
 use crate::media;
 use crate::politeness::retry_after_millis;
+use crate::remembered::Remembered;
 use crate::transport::OWN_MILLIS_FACT;
 use crate::{Advice, BoxStream, Lease, Limits, Purpose, Request, Response, Transport, TransportError};
 
@@ -28,6 +29,8 @@ const FIRST_ROOM_BYTES: usize = 64 << 10;
 pub enum Fetched {
     /// A page of text with a status from 200 to 299, perhaps cut.
     Page(FetchedPage),
+    /// It is what the last visit kept: the server says so, or the body is the same byte for byte.
+    Unchanged,
     /// It is elsewhere: the `Location`, as the server wrote it. It has not been followed, nor admitted.
     Redirect(Sensitive<String>),
     /// It is there and not text; its body has not been read, or no further than its first bytes.
@@ -49,6 +52,7 @@ impl fmt::Debug for Fetched {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Page(page) => write!(out, "{page:?}"),
+            Self::Unchanged => out.write_str("Unchanged"),
             Self::Redirect(_) => out.write_str("Redirect"),
             Self::Refused(refusal) => write!(out, "Refused({})", refusal.rule()),
             Self::Status(status) => write!(out, "Status({status})"),
@@ -78,7 +82,7 @@ pub async fn fetch(
         target.url(),
         started,
     );
-    record.request_headers = Headers::new(request_headers(lease.purpose()));
+    record.request_headers = Headers::new(request_headers(lease));
     let request = Request { method: Method::Get, headers: record.request_headers.pairs().to_vec(), lane: lease.lane() };
 
     let deadline = sleep(limits.total);
@@ -95,6 +99,9 @@ pub async fn fetch(
     let own = response.facts.get(OWN_MILLIS_FACT).and_then(|millis| millis.parse::<i64>().ok()).unwrap_or_default();
     lease.meter.answered_after(clock.now().since_millis(started).saturating_sub(own.max(0)));
 
+    if response.status == 304 && lease.remembered.is_some() {
+        return Fetched::Unchanged;
+    }
     if let Some(turned) = turned_away(&response, lease.purpose(), clock) {
         return turned;
     }
@@ -125,12 +132,20 @@ pub async fn fetch(
         Some(End::Full) => record.truncated = Some(Truncation::Length),
         Some(End::Whole) | None => {}
     }
+    if lease.purpose() == Purpose::Page && record.truncated.is_none() {
+        let seen = Remembered::of(body.bytes.expose(), record.response_headers.pairs());
+        if lease.remembered.as_ref().is_some_and(|last| last.body == seen.body) {
+            return Fetched::Unchanged;
+        }
+        lease.meter.learn(seen);
+    }
     record.body = body.bytes;
     record.ended = clock.now();
     Fetched::Page(FetchedPage::new(record))
 }
 
-fn request_headers(purpose: Purpose) -> Vec<(Vec<u8>, Vec<u8>)> {
+fn request_headers(lease: &Lease) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let purpose = lease.purpose();
     let accept = match purpose {
         Purpose::Page => "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.8",
         Purpose::Robots => "text/plain",
@@ -142,7 +157,9 @@ fn request_headers(purpose: Purpose) -> Vec<(Vec<u8>, Vec<u8>)> {
         ("Accept-Encoding", "gzip, deflate"),
     ];
     let headers = headers.into_iter().take(if purpose == Purpose::Robots { 3 } else { 4 });
-    headers.map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec())).collect()
+    let headers = headers.map(|(name, value)| (name, value.as_bytes()));
+    let condition = lease.remembered.as_ref().and_then(Remembered::condition);
+    headers.chain(condition).map(|(name, value)| (name.as_bytes().to_vec(), value.to_vec())).collect()
 }
 
 /// The outcomes that the head of an answer decides.

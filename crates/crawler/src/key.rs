@@ -96,6 +96,21 @@ impl CrawlKey {
         *blake3::Hasher::new_keyed(&self.hashing).update(b"body ").update(body).finalize().as_bytes()
     }
 
+    /// The keyed hash of the form of an address; no URL and no host has this form.
+    pub(crate) fn form_hash(&self, form: &str) -> [u8; 32] {
+        *blake3::Hasher::new_keyed(&self.hashing).update(b"form ").update(form.as_bytes()).finalize().as_bytes()
+    }
+
+    /// The keyed hash of a parameter's name.
+    pub(crate) fn parameter_hash(&self, name: &str) -> [u8; 32] {
+        *blake3::Hasher::new_keyed(&self.hashing).update(b"parameter ").update(name.as_bytes()).finalize().as_bytes()
+    }
+
+    /// A byte of a keyed hash for each minimum of a sketch: equal where the minima are, and nothing without the key.
+    pub(crate) fn sketch<const N: usize>(&self, minima: &[u64; N]) -> [u8; N] {
+        minima.map(|minimum| blake3::keyed_hash(&self.hashing, &minimum.to_be_bytes()).as_bytes()[0])
+    }
+
     /// Seals a text, bound to where it is kept.
     ///
     /// The nonce is a keyed hash of everything that is sealed, so that it repeats only if all of it repeats, and a crash

@@ -2,9 +2,12 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use authorisation::{Authorised, Target};
 use model::{AuthorisationId, CaseId, DocumentKey, Timestamp, UrlHash};
+
+use crate::remembered::Remembered;
 
 /// What a lease is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +37,13 @@ pub struct Lease {
     pub(crate) lane: i64,
     pub(crate) reserved: u64,
     pub(crate) until: Timestamp,
+    /// The thread or list that it continues, and its place there.
+    pub(crate) series: Option<i64>,
+    pub(crate) place: i64,
+    /// What the last visit brought, if there was one.
+    pub(crate) remembered: Option<Remembered>,
+    /// Why it was its turn.
+    pub(crate) why: String,
     pub(crate) meter: Meter,
 }
 
@@ -43,6 +53,8 @@ pub(crate) struct Meter {
     bytes: AtomicU64,
     /// Milliseconds and one, so that 0 means that nothing was measured.
     latency: AtomicI64,
+    /// What the next visit is compared with.
+    learnt: Mutex<Option<Remembered>>,
 }
 
 impl Meter {
@@ -52,6 +64,14 @@ impl Meter {
 
     pub(crate) fn answered_after(&self, millis: i64) {
         self.latency.store(millis.max(0).saturating_add(1), Ordering::Relaxed);
+    }
+
+    pub(crate) fn learn(&self, remembered: Remembered) {
+        *self.learnt.lock().unwrap_or_else(PoisonError::into_inner) = Some(remembered);
+    }
+
+    pub(crate) fn learnt(&self) -> Option<Remembered> {
+        self.learnt.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn bytes(&self) -> u64 {
@@ -86,6 +106,12 @@ impl Lease {
     #[must_use]
     pub const fn visit(&self) -> u64 {
         self.visit
+    }
+
+    /// Why it is this page's turn, for people: that it is new, or what is believed of its changes.
+    #[must_use]
+    pub fn why(&self) -> &str {
+        &self.why
     }
 
     /// Links from a seed.

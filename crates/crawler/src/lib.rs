@@ -27,14 +27,20 @@ mod limits;
 mod media;
 mod minute;
 mod politeness;
+mod reading;
 mod registry;
+mod remembered;
+mod revisit;
 mod robots;
 mod transport;
+mod trap;
 
 pub use error::Error;
 pub use fetch::{Fetched, fetch};
 pub use found::Found;
-pub use frontier::{Frontier, HostState, HostStatus, Leased, NothingDue, Seeded, forget, pause, resume, status, why};
+pub use frontier::{
+    Frontier, HostState, HostStatus, Leased, NothingDue, Seeded, forget, pause, release, resume, status, why,
+};
 pub use key::CrawlKey;
 pub use lease::{Lease, Purpose};
 pub use limits::{LEASE_MILLIS, Limits, MAX_ATTEMPTS, MAX_REDIRECTS};

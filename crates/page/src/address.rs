@@ -63,7 +63,15 @@ impl<'a> Addresses<'a> {
     }
 
     /// Keeps a link.
-    pub(crate) fn link(&self, href: &str, kind: LinkKind, rel: &str, next: bool, out: &mut Collector) {
+    pub(crate) fn link(
+        &self,
+        href: &str,
+        kind: LinkKind,
+        rel: &str,
+        next: bool,
+        record: Option<usize>,
+        out: &mut Collector,
+    ) {
         let href = href.trim();
         if href.is_empty() || href.starts_with('#') {
             return;
@@ -89,7 +97,7 @@ impl<'a> Addresses<'a> {
         let nofollow = rel
             .split_ascii_whitespace()
             .any(|word| ["nofollow", "ugc", "sponsored"].iter().any(|known| word.eq_ignore_ascii_case(known)));
-        out.link(Link { href: Sensitive::new(url.into()), nofollow, kind, target });
+        out.link(Link { href: Sensitive::new(url.into()), nofollow, kind, target, record });
     }
 
     fn is_own(&self, url: &Url) -> bool {
@@ -159,7 +167,7 @@ mod tests {
             addresses.set_base(base);
         }
         let mut out = Collector::default();
-        addresses.link(href, LinkKind::Anchor, "", false, &mut out);
+        addresses.link(href, LinkKind::Anchor, "", false, None, &mut out);
         out.links.pop().map(|link| link.href.into_inner())
     }
 

@@ -14,6 +14,8 @@ pub struct Link {
     pub kind: LinkKind,
     /// What the profile says it leads to.
     pub target: LinkTarget,
+    /// Which of [`ParsedPage::records`](crate::ParsedPage::records) it stands in.
+    pub record: Option<usize>,
 }
 
 /// The markup a link came from.

@@ -164,6 +164,7 @@ impl Line {
         let outcome = match &fetched {
             _ if lease.purpose() == Purpose::Robots => Outcome::Done,
             Fetched::Page(_) => Outcome::Failed("not kept"),
+            Fetched::Unchanged => Outcome::Failed("not modified"),
             Fetched::Redirect(_) => Outcome::Failed("redirect"),
             Fetched::Refused(refusal) => Outcome::Refused(refusal.rule().as_str()),
             Fetched::Status(_) => Outcome::Failed("status"),
@@ -190,11 +191,7 @@ impl Line {
     }
 
     fn found(&self, lease: &Lease, parsed: &mut ParsedPage) -> Found {
-        let mut found = Found::on(lease, self.parts.clock.now());
-        for link in parsed.take_links() {
-            found.offer(&link);
-        }
-        found
+        Found::read(lease, parsed, self.parts.clock.now())
     }
 
     async fn redact(&self, parsed: ParsedPage) -> Result<RedactedPage, Error> {

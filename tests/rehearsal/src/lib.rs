@@ -153,9 +153,24 @@ impl<S> Installation<S> {
     }
 
     fn paper(&self, targets: Vec<Target>) {
-        let _ = self.by("s.maria", &["case", "new", CASE, "--title", "invented pages"]).good();
-        let file = self.authorisation_file();
-        std::fs::write(&file, paper::document(targets, CASE, NAME, now())).expect("the document");
+        self.open_case(CASE);
+        self.authorise(&self.authorisation_file(), &paper::document(targets, CASE, NAME, now()));
+    }
+
+    /// Opens another case.
+    ///
+    /// # Panics
+    /// If the command fails.
+    pub fn open_case(&self, case: &str) {
+        let _ = self.by("s.maria", &["case", "new", case, "--title", "invented pages"]).good();
+    }
+
+    /// Lets both supervisors sign a document, and registers it.
+    ///
+    /// # Panics
+    /// If any command fails.
+    pub fn authorise(&self, file: &Path, document: &str) {
+        std::fs::write(file, document).expect("the document");
         let file = file.display().to_string();
         for person in ["s.maria", "s.jonas"] {
             let _ = self.run(&["authorisation", "sign", &file, "--keys", &self.key_folder(person)]).good();
@@ -202,7 +217,8 @@ impl<S> Installation<S> {
         }
         command.env_remove("LANTHORN_FAULT").env_remove("LANTHORN_AS").env_remove("LANTHORN_DATA");
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        command.env("LANTHORN_ASKED", self.path("asked"));
+        command.env("LANTHORN_ASKED", self.path("asked")).env("LANTHORN_OPENED", self.path("opened"));
+        command.env("LANTHORN_TIMES", self.path("times"));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

@@ -1,6 +1,8 @@
 //! `lanthorn` with a synthetic site in memory where Tor would be: the same commands, the same data folder.
 //!
-//! `LANTHORN_SITE=SEED:PAGES` chooses the site. `LANTHORN_FAULT=STAGE:error|panic:N` makes the N-th pass of a stage fail;
+//! `LANTHORN_SITE=SEED:PAGES,…` chooses the sites; `LANTHORN_LOOPBACK=HOST:PORT=ADDRESS,…` asks servers on loopback instead
+//! and writes every connection that it opens to the file `LANTHORN_OPENED`. `LANTHORN_TIMES=FILE` names the file that tells
+//! when each request began and ended. `LANTHORN_FAULT=STAGE:error|panic:N` makes the N-th pass of a stage fail;
 //! the panic's message holds an identifier that was planted, as a careless panic would. `LANTHORN_ASKED=FILE` names the
 //! file that every request is appended to, so that a test can see what the site saw. `LANTHORN_HOURS_LATER=N` lets the clock
 //! stand that many hours from now. `LANTHORN_PROBE=DIR` tries, in the middle of a crawl, what a hostile page would like to do
@@ -17,22 +19,30 @@ use std::time::Duration;
 
 use authorisation::Target;
 use crawler::{BoxFuture, Request, Response, Transport, TransportError};
+use futures_util::StreamExt as _;
 use model::Clock;
 use pipeline::{Error, Stage, Watch};
+use synthetic::loopback::Loopback as Sockets;
 use synthetic::memory::MemoryTransport;
 use synthetic::site::Site;
 
 #[expect(clippy::disallowed_methods, reason = "this is a composition root, and tests steer it by its environment")]
 fn main() -> ExitCode {
-    let site = std::env::var("LANTHORN_SITE").ok().and_then(|text| {
-        let (seed, pages) = text.split_once(':')?;
-        Some(Site::generate(seed.parse().ok()?, pages.parse().ok()?))
-    });
-    let fault = std::env::var("LANTHORN_FAULT").ok().map(|text| Fault::parse(&text, site.as_ref()));
+    let sites: Vec<Site> = std::env::var("LANTHORN_SITE").map_or_else(|_| Vec::new(), |text| generated(&text));
+    let fault = std::env::var("LANTHORN_FAULT").ok().map(|text| Fault::parse(&text, sites.first()));
     let asked = std::env::var_os("LANTHORN_ASKED").map(PathBuf::from);
-    let transport = site.map(|site| Told {
-        memory: MemoryTransport::new([site]),
+    let opened = std::env::var_os("LANTHORN_OPENED").map(PathBuf::from);
+    let loopback = std::env::var("LANTHORN_LOOPBACK").ok();
+    let loopback = loopback.map(|text| Sockets::parse(&text, opened.as_deref()).expect("LANTHORN_LOOPBACK"));
+    let inner: Option<Arc<dyn Transport>> = match loopback {
+        Some(loopback) => Some(Arc::new(loopback)),
+        None if sites.is_empty() => None,
+        None => Some(Arc::new(MemoryTransport::new(sites))),
+    };
+    let transport = inner.map(|inner| Told {
+        inner,
         asked: asked.clone(),
+        times: std::env::var_os("LANTHORN_TIMES").map(PathBuf::from),
         probe: std::env::var_os("LANTHORN_PROBE").map(PathBuf::from),
     });
     let later = std::env::var("LANTHORN_HOURS_LATER").ok().map(|text| text.parse::<i64>().expect("a number of hours"));
@@ -47,6 +57,15 @@ fn main() -> ExitCode {
         post: Some(Arc::new(Loopback)),
         also_writes: asked.iter().filter_map(|file| file.parent()).map(PathBuf::from).collect(),
     })
+}
+
+/// The sites of `SEED:PAGES,SEED:PAGES`.
+fn generated(text: &str) -> Vec<Site> {
+    let site = |one: &str| {
+        let (seed, pages) = one.split_once(':')?;
+        Some(Site::generate(seed.parse().ok()?, pages.parse().ok()?))
+    };
+    text.split(',').filter_map(site).collect()
 }
 
 /// A time-stamping authority on this machine, where the product would ask one over Tor.
@@ -78,8 +97,9 @@ impl cli::Post for Loopback {
 
 /// Tells each request to a file before it is answered.
 struct Told {
-    memory: MemoryTransport,
+    inner: Arc<dyn Transport>,
     asked: Option<PathBuf>,
+    times: Option<PathBuf>,
     probe: Option<PathBuf>,
 }
 
@@ -100,10 +120,44 @@ impl Transport for Told {
         if let Some(file) = &self.asked {
             let line = format!("{:?} {}\n", request.method, target.url());
             let line = self.probe.as_deref().map_or_else(String::new, tried) + &line;
-            let file = OpenOptions::new().append(true).create(true).open(file);
-            file.and_then(|mut file| file.write_all(line.as_bytes())).expect("the list of requests can be written");
+            append(file, &line);
         }
-        self.memory.fetch(target, request)
+        let Some(file) = self.times.clone() else { return self.inner.fetch(target, request) };
+        Box::pin(async move {
+            // One write each, so that a line is whole even if this process is killed.
+            let moment = Moment::begin(file, target.host().to_owned());
+            let mut response = self.inner.fetch(target, request).await?;
+            let body = std::mem::replace(&mut response.body, Box::pin(futures_util::stream::empty()));
+            response.body = Box::pin(body.map(move |piece| {
+                let _until_the_body_is_dropped = &moment;
+                piece
+            }));
+            Ok(response)
+        })
+    }
+}
+
+fn append(file: &Path, line: &str) {
+    let file = OpenOptions::new().append(true).create(true).open(file);
+    file.and_then(|mut file| file.write_all(line.as_bytes())).expect("the list of requests can be written");
+}
+
+/// A request that is under way; told when it begins and when it ends.
+struct Moment {
+    file: PathBuf,
+    host: String,
+}
+
+impl Moment {
+    fn begin(file: PathBuf, host: String) -> Self {
+        append(&file, &format!("began {} {host}\n", Clock::system().now().millis()));
+        Self { file, host }
+    }
+}
+
+impl Drop for Moment {
+    fn drop(&mut self) {
+        append(&self.file, &format!("ended {} {}\n", Clock::system().now().millis(), self.host));
     }
 }
 

@@ -55,6 +55,18 @@ pub fn document<T: Into<Target>>(
     audience: &str,
     now: Timestamp,
 ) -> String {
+    document_with(targets, case, audience, now, |_| {})
+}
+
+/// The same, with whatever `change` makes of the draft.
+#[must_use]
+pub fn document_with<T: Into<Target>>(
+    targets: impl IntoIterator<Item = T>,
+    case: &str,
+    audience: &str,
+    now: Timestamp,
+    change: impl FnOnce(&mut Draft),
+) -> String {
     let today = now.millis().div_euclid(DAY_MILLIS) * DAY_MILLIS;
     let day = |days: i64| Timestamp::from_millis(today + days * DAY_MILLIS).to_string();
     let target = |(number, target): (usize, T)| {
@@ -70,7 +82,7 @@ pub fn document<T: Into<Target>>(
             robots: DraftRobots::Obey {},
         }
     };
-    Draft {
+    let mut draft = Draft {
         version: 1,
         case: case.to_owned(),
         audience: audience.to_owned(),
@@ -98,8 +110,9 @@ pub fn document<T: Into<Target>>(
             days: 30,
         },
         targets: targets.into_iter().enumerate().map(target).collect(),
-    }
-    .to_toml()
+    };
+    change(&mut draft);
+    draft.to_toml()
 }
 
 /// The signing key of one of [`SUPERVISORS`]: fixed, because it protects nothing.

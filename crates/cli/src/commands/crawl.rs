@@ -42,7 +42,8 @@ pub(crate) async fn run(context: &Context, command: CrawlCommand) -> anyhow::Res
         CrawlCommand::Status { case } => status(context, &case).await,
         CrawlCommand::Why { case, site } => why(context, &case, &site).await,
         CrawlCommand::Pause { case, reason } => pause(context, &case, Some(&reason)).await,
-        CrawlCommand::Resume { case } => pause(context, &case, None).await,
+        CrawlCommand::Resume { case, site: None } => pause(context, &case, None).await,
+        CrawlCommand::Resume { case, site: Some(label) } => release(context, &case, &label).await,
     }
 }
 
@@ -277,7 +278,7 @@ async fn status(context: &Context, case: &CaseId) -> anyhow::Result<()> {
                     host.done.to_string(),
                     host.retired.to_string(),
                     refused.to_string(),
-                    host.reason.clone(),
+                    host.held.clone().unwrap_or_else(|| host.reason.clone()),
                 ]
             })
             .collect();
@@ -289,6 +290,21 @@ async fn why(context: &Context, case: &CaseId, label: &str) -> anyhow::Result<()
     let site = context.site().await?;
     let lines = crawler::why(&site.store, case, label).await.map_err(failed)?;
     context.output().show(&lines, |out| lines.iter().try_for_each(|line| writeln!(out, "{line}")))
+}
+
+async fn release(context: &Context, case: &CaseId, label: &str) -> anyhow::Result<()> {
+    let site = context.site().await?;
+    let (_access, principal, _permit) = context.permit_in(&site, Action::RunCrawl, Some(case)).await?;
+    let mut tx = site.store.begin().await.map_err(failed)?;
+    let released = crawler::release(&mut tx, case, label).await.map_err(failed)?;
+    let act = principal.act(ActKind::CrawlStart).case(case).detail("step", "site released").detail("site", label);
+    site.journal.note(&mut tx, act).await.map_err(failed)?;
+    tx.commit().await.map_err(failed)?;
+    site.settle_log().await;
+    context.output().show(&json!({ "case": case, "site": label, "released": released }), |out| match released {
+        0 => writeln!(out, "{label} was not held, and none of its forms of address was given up"),
+        _ => writeln!(out, "{label} goes on"),
+    })
 }
 
 async fn pause(context: &Context, case: &CaseId, reason: Option<&str>) -> anyhow::Result<()> {

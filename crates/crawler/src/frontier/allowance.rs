@@ -120,8 +120,9 @@ impl Frontier {
             Mark::Retire(reason) => (["ready", "snoozed", "exhausted"], "retired", reason),
             Mark::Exhaust(reason) => (["ready", "snoozed", "retired"], "exhausted", reason),
         };
-        let update = "UPDATE frontier_hosts SET state = ?, reason = ? \
-                      WHERE authorisation = ? AND state IN (?, ?, ?) AND waiting > 0";
+        let update = "UPDATE frontier_hosts SET state = ?1, reason = ?2 \
+                      WHERE authorisation = ?3 AND state IN (?4, ?5, ?6) \
+                      AND (waiting > 0 OR revisit_at IS NOT NULL AND (?1 <> 'ready' OR state = 'retired'))";
         let update = sqlx::query(update).bind(to).bind(reason).bind(id.as_bytes().as_slice().to_vec());
         let update = from.into_iter().fold(update, |update, state| update.bind(state));
         let changed = update.execute(&mut **tx).await.map_err(during("mark the queues of an authorisation"))?;

@@ -13,6 +13,10 @@ use crate::error::during;
 pub async fn forget(tx: &mut Tx, case: &CaseId) -> Result<u64, Error> {
     let mut gone = 0;
     for delete in [
+        "DELETE FROM frontier_variants WHERE parameter IN (SELECT parameter FROM frontier_parameters \
+         WHERE host IN (SELECT host FROM frontier_hosts WHERE case_id = ?))",
+        "DELETE FROM frontier_parameters WHERE host IN (SELECT host FROM frontier_hosts WHERE case_id = ?)",
+        "DELETE FROM frontier_forms WHERE host IN (SELECT host FROM frontier_hosts WHERE case_id = ?)",
         "DELETE FROM frontier_pages WHERE host IN (SELECT host FROM frontier_hosts WHERE case_id = ?)",
         "DELETE FROM frontier_refusals WHERE host IN (SELECT host FROM frontier_hosts WHERE case_id = ?)",
         "DELETE FROM frontier_robots WHERE host IN (SELECT host FROM frontier_hosts WHERE case_id = ?)",

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use authorisation::Target;
+use authorisation::{RobotsPolicy, Target};
 use model::Timestamp;
 use store::Tx;
 
+use super::rows::Host;
+use super::settling::{Moved, Rest, asked, trouble};
 use super::{Frontier, lock};
 use crate::error::during;
 use crate::limits::ROBOTS_FRESH_MILLIS;
+use crate::politeness::Trouble;
 use crate::robots::{self, Answer, Rules};
-use crate::{Error, Lease};
+use crate::{Error, Fetched, Lease};
 
 impl Frontier {
     /// The rules of a target's host, if they were read within a day.
@@ -53,14 +56,49 @@ impl Frontier {
         Ok(Some(rules))
     }
 
-    /// Keeps what a host answered, and obeys or sets it aside as the authorisation says.
-    pub(super) async fn heed(
+    /// What a host answered when it was asked for its robots.txt.
+    pub(super) async fn robots_answered(
         &self,
         tx: &mut Tx,
         lease: &Lease,
-        answer: &Answer<'_>,
-        now: Timestamp,
+        host: &Host,
+        fetched: Fetched,
     ) -> Result<(), Error> {
+        let now = self.now();
+        let trouble = match fetched {
+            Fetched::Page(page) => {
+                self.heed(tx, lease, &robots::answer(&page), now).await?;
+                None
+            }
+            // After RFC 9309: what cannot be had asks for nothing; what cannot be reached asks for everything.
+            Fetched::Status(..500) | Fetched::Refused(_) | Fetched::Redirect(_) | Fetched::Unchanged => {
+                self.heed(tx, lease, &Answer::None, now).await?;
+                None
+            }
+            Fetched::Status(status) => {
+                Some((Trouble::Failing, format!("the server answered {status} when asked for robots.txt")))
+            }
+            Fetched::Backoff { status, retry_after_millis } => {
+                let why =
+                    format!("the server answered {status}{} when asked for robots.txt", asked(retry_after_millis));
+                Some((Trouble::Asked(retry_after_millis), why))
+            }
+            Fetched::Failed(error) => Some((trouble(error), format!("robots.txt could not be read: {}", error.what))),
+        };
+        let rest = match trouble {
+            None => Rest::Polite,
+            Some((trouble, why)) => {
+                if matches!(lease.target.robots(), RobotsPolicy::SetAside { .. }) {
+                    self.heed(tx, lease, &Answer::None, now).await?;
+                }
+                Rest::Long(trouble, why)
+            }
+        };
+        self.settle_host(tx, lease, host, Moved::Nothing, rest).await
+    }
+
+    /// Keeps what a host answered, and obeys or sets it aside as the authorisation says.
+    async fn heed(&self, tx: &mut Tx, lease: &Lease, answer: &Answer<'_>, now: Timestamp) -> Result<(), Error> {
         let rules = Rules::read(answer);
         let (sealed, hash) = match answer {
             Answer::File(body) => {

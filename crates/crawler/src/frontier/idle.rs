@@ -38,12 +38,22 @@ impl Frontier {
         mut nothing: Nothing,
     ) -> Result<NothingDue, Error> {
         for one in allowed {
-            let select = "SELECT site, reason, next_at FROM frontier_hosts WHERE authorisation = ? \
-                          AND state IN ('ready', 'snoozed') AND waiting > 0 ORDER BY next_at LIMIT 1";
+            // Another name of the same server may be in the way for longer.
+            let select = "SELECT site, reason, max(CASE WHEN waiting > 0 THEN next_at ELSE max(next_at, revisit_at) END, \
+                          coalesce((SELECT max(o.lease_until) FROM frontier_hosts o WHERE o.server = h.server \
+                          AND o.host != h.host), 0)) AS next_at FROM frontier_hosts h WHERE authorisation = ? AND state IN ('ready', 'snoozed', 'exhausted') \
+                          AND held IS NULL AND (waiting > 0 OR revisit_at IS NOT NULL) ORDER BY 3 LIMIT 1";
             let select = sqlx::query_as::<_, Next>(select).bind(one.authorised.id().as_bytes().as_slice().to_vec());
             if let Some(next) = select.fetch_optional(&mut **tx).await.map_err(during("look for the next host"))? {
                 nothing.add(Some(next.next_at), format!("{}: {}", next.site, next.reason));
             }
+        }
+        let select = "SELECT site, held FROM frontier_hosts WHERE case_id = ? AND held IS NOT NULL LIMIT 1";
+        let select = sqlx::query_as::<_, (String, String)>(select).bind(self.case().as_str());
+        if let Some((site, held)) =
+            select.fetch_optional(&mut **tx).await.map_err(during("look for a host that is held"))?
+        {
+            nothing.add(None, format!("{site}: {held}"));
         }
         let select =
             "SELECT count(*), min(lease_until) FROM frontier_hosts WHERE case_id = ? AND lease_until IS NOT NULL";

@@ -94,14 +94,18 @@ impl Frontier {
     async fn due(&self, tx: &mut Tx, allowed: &[Allowed], now: Timestamp) -> Result<Option<(usize, Host)>, Error> {
         let mut first: Option<(usize, Host)> = None;
         for (index, one) in allowed.iter().enumerate() {
-            let select = "SELECT * FROM frontier_hosts WHERE authorisation = ? AND state IN ('ready', 'snoozed') \
-                          AND waiting > 0 AND next_at <= ? ORDER BY next_at LIMIT 1";
+            let select = "SELECT * FROM frontier_hosts h WHERE authorisation = ?1 \
+                          AND state IN ('ready', 'snoozed', 'exhausted') AND held IS NULL \
+                          AND (CASE WHEN waiting > 0 THEN next_at ELSE max(next_at, revisit_at) END) <= ?2 \
+                          AND NOT EXISTS (SELECT 1 FROM frontier_hosts o WHERE o.server = h.server AND o.host != h.host \
+                          AND o.lease_until > ?2) \
+                          ORDER BY (CASE WHEN waiting > 0 THEN next_at ELSE max(next_at, revisit_at) END) LIMIT 1";
             let select =
                 sqlx::query_as(select).bind(one.authorised.id().as_bytes().as_slice().to_vec()).bind(now.millis());
             let host: Option<Host> =
                 select.fetch_optional(&mut **tx).await.map_err(during("look for a host that is due"))?;
             if let Some(host) = host
-                && first.as_ref().is_none_or(|(_, other)| host.next_at < other.next_at)
+                && first.as_ref().is_none_or(|(_, other)| host.turn() < other.turn())
             {
                 first = Some((index, host));
             }
@@ -118,11 +122,8 @@ impl Frontier {
         worker: &str,
         now: Timestamp,
     ) -> Result<Taken, Error> {
-        let select = "SELECT page, url_hash, url_sealed, depth, hops, priority, visit, attempts FROM frontier_pages \
-                      WHERE host = ? AND state = 'waiting' ORDER BY priority, page LIMIT 1";
-        let page = sqlx::query_as::<_, Waiting>(select).bind(host.host).fetch_optional(&mut **tx).await;
         let damaged = |what| Error::Damaged { during: "take a page", what };
-        let page = page.map_err(during("take a page"))?.ok_or_else(|| damaged("the count of waiting pages"))?;
+        let page = self.first(tx, host, now).await?.ok_or_else(|| damaged("the count of waiting pages"))?;
         let url = self
             .0
             .key
@@ -132,7 +133,7 @@ impl Frontier {
         let target = match scope::admit(&allowed.authorised, url, now) {
             Ok(target) => target,
             Err(refusal) => {
-                self.pass_over(tx, host, page.page, &refusal.to_string()).await?;
+                self.pass_over(tx, host, &page, &refusal.to_string()).await?;
                 return Ok(Taken::PassedOver);
             }
         };
@@ -140,12 +141,17 @@ impl Frontier {
         if self.0.key.url_hash(url).as_bytes() != &hash {
             return Err(damaged("a URL's hash"));
         }
+        if self.is_known_without(tx, host.host, &target).await? {
+            let reason = "its address is a known one with parameters that never change what a page says";
+            self.pass_over(tx, host, &page, reason).await?;
+            return Ok(Taken::PassedOver);
+        }
         let Some(rules) = self.rules(tx, host.host, &target, now).await? else {
             let robots = scope::admit_robots(&target, now)?;
             return self.book(tx, allowed, host, robots, None, worker, now).await;
         };
         if *target.robots() == RobotsPolicy::Obey && !rules.allow(&target) {
-            self.pass_over(tx, host, page.page, "robots.txt asks not to visit it").await?;
+            self.pass_over(tx, host, &page, "robots.txt asks not to visit it").await?;
             return Ok(Taken::PassedOver);
         }
         self.book(tx, allowed, host, target, Some((page, UrlHash::from_bytes(hash))), worker, now).await
@@ -169,25 +175,34 @@ impl Frontier {
         let floor = i64::try_from(target.min_delay_ms()).unwrap_or(i64::MAX);
         let polite = delay_millis(host.latency_ms, target.own_service(), floor, host.crawl_delay_ms);
         let next = now.millis().saturating_add(polite);
+        let again = page.as_ref().is_some_and(|(page, _)| page.is_visited());
         if let Some((page, _)) = &page {
-            let update = "UPDATE frontier_pages SET state = 'leased', reason = ? WHERE page = ?";
-            let update = sqlx::query(update).bind(format!("being fetched by {worker}")).bind(page.page);
+            // A visit that is tried again after a crash is the same visit; a page that was done begins another.
+            let update = "UPDATE frontier_pages SET state = 'leased', reason = ?, due_at = NULL, sure = 0, visit = visit + ? WHERE page = ?";
+            let update =
+                sqlx::query(update).bind(format!("being fetched by {worker}")).bind(i64::from(again)).bind(page.page);
             update.execute(&mut **tx).await.map_err(during("lend a page"))?;
         }
         let what = if page.is_some() { "a page" } else { "robots.txt" };
         let update = "UPDATE frontier_hosts SET state = 'leased', reason = ?, next_at = ?, waiting = waiting - ?, \
-                      requests = requests + 1, lease_seq = lease_seq + 1, lease_page = ?, lease_by = ?, lease_until = ?, \
+                      done = done - ?, delay_ms = ?, requests = requests + 1, lease_seq = lease_seq + 1, lease_page = ?, lease_by = ?, lease_until = ?, \
                       lease_bytes = ? WHERE host = ? RETURNING lease_seq";
         let update = sqlx::query_scalar(update)
             .bind(format!("{what} is being fetched by {worker}"))
             .bind(next)
-            .bind(i64::from(page.is_some()))
+            .bind(i64::from(page.is_some() && !again))
+            .bind(i64::from(again))
+            .bind(polite)
             .bind(page.as_ref().map(|(page, _)| page.page))
             .bind(worker)
             .bind(until.millis())
             .bind(i64::try_from(reserved).unwrap_or(i64::MAX))
             .bind(host.host);
         let seq: i64 = update.fetch_one(&mut **tx).await.map_err(during("lend a host"))?;
+        self.rest_together(tx, host, now, polite).await?;
+        if again {
+            self.settle_revisit(tx, host.host).await?;
+        }
 
         let rate = allowed.authorised.ceilings().requests_per_minute;
         let took = allowed.budget.minute.take(now.millis(), rate);
@@ -205,6 +220,7 @@ impl Frontier {
         update.execute(&mut **tx).await.map_err(during("book a request"))?;
 
         let (page, url_hash) = page.unzip();
+        let remembered = page.as_ref().and_then(|page| self.recall(host.host, page));
         let number = |value: i64| u64::try_from(value).unwrap_or_default();
         Ok(Taken::Lease(Box::new(Lease {
             url_hash: url_hash.unwrap_or_else(|| self.0.key.url_hash(target.url())),
@@ -213,7 +229,7 @@ impl Frontier {
             host: host.host,
             page: page.as_ref().map(|page| page.page),
             seq,
-            visit: page.as_ref().map_or(0, |page| number(page.visit)),
+            visit: page.as_ref().map_or(0, |page| number(page.visit + i64::from(again))),
             depth: page.as_ref().map_or(0, |page| u32::try_from(page.depth).unwrap_or(u32::MAX)),
             hops: page.as_ref().map_or(0, |page| page.hops),
             priority: page.as_ref().map_or(0, |page| page.priority),
@@ -221,16 +237,27 @@ impl Frontier {
             lane: page.as_ref().map_or(0, |page| page.attempts) + host.backoff,
             reserved,
             until,
+            series: page.as_ref().and_then(|page| page.series),
+            place: page.as_ref().map_or(0, |page| page.place),
+            remembered,
+            why: page.map_or_else(|| "robots.txt is read before any page".to_owned(), |page| page.reason),
             meter: Meter::default(),
         })))
     }
 
     /// Retires a page that may not be visited any more.
-    async fn pass_over(&self, tx: &mut Tx, host: &Host, page: i64, reason: &str) -> Result<(), Error> {
-        let update = sqlx::query("UPDATE frontier_pages SET state = 'retired', reason = ? WHERE page = ?")
-            .bind(reason)
-            .bind(page);
+    async fn pass_over(&self, tx: &mut Tx, host: &Host, page: &Waiting, reason: &str) -> Result<(), Error> {
+        let update =
+            sqlx::query("UPDATE frontier_pages SET state = 'retired', due_at = NULL, reason = ? WHERE page = ?")
+                .bind(reason)
+                .bind(page.page);
         update.execute(&mut **tx).await.map_err(during("retire a page"))?;
+        if page.is_visited() {
+            let update = sqlx::query("UPDATE frontier_hosts SET done = done - 1, retired = retired + 1 WHERE host = ?");
+            update.bind(host.host).execute(&mut **tx).await.map_err(during("retire a page"))?;
+            self.settle_revisit(tx, host.host).await?;
+            return Ok(());
+        }
         let update = "UPDATE frontier_hosts SET waiting = waiting - 1, retired = retired + 1, \
                       reason = iif(waiting = 1, 'every page that is known here has been visited', reason), \
                       state = iif(waiting = 1, 'exhausted', state) WHERE host = ?";

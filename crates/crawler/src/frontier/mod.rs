@@ -2,18 +2,23 @@
 
 mod allowance;
 mod forgetting;
+mod forms;
 mod heed;
+mod holds;
 mod idle;
 mod leasing;
 mod pages;
+mod parameters;
 mod recovery;
 mod rows;
+mod servers;
 mod settling;
 mod status;
 #[cfg(test)]
 mod tests;
+mod visits;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -22,6 +27,7 @@ use model::{AuthorisationId, CaseId, Timestamp};
 use store::Store;
 
 pub use forgetting::forget;
+pub use holds::release;
 pub use pages::Seeded;
 pub use status::{HostState, HostStatus, pause, resume, status, why};
 
@@ -41,6 +47,8 @@ struct Inner {
     /// Verified once; revocation and expiry are looked at with every lease.
     verified: Mutex<BTreeMap<AuthorisationId, Standing>>,
     rules: Mutex<ParsedRules>,
+    /// Parameters that change nothing, by host.
+    idle: Mutex<BTreeMap<i64, Arc<BTreeSet<[u8; 32]>>>>,
 }
 
 /// robots.txt, parsed once: by host and origin, with the moment at which it was read from the host.
@@ -48,6 +56,7 @@ type ParsedRules = BTreeMap<(i64, String), (i64, Arc<Rules>)>;
 
 /// What there is to do.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one is made a request, and it moves on at once")]
 pub enum Leased {
     /// Fetch this.
     Lease(Lease),
@@ -77,6 +86,7 @@ impl Frontier {
             trust: Mutex::new(trust),
             verified: Mutex::default(),
             rules: Mutex::default(),
+            idle: Mutex::default(),
         }))
     }
 

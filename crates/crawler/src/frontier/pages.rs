@@ -1,15 +1,17 @@
 //! Pages into the frontier: seeds and links, each once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use authorisation::{Authorised, Refusal, Rule, Target, scope};
-use model::AuthorisationId;
+use model::{AuthorisationId, UrlHash};
 use store::Tx;
 
 use super::Frontier;
+use super::forms::Forms;
+use super::servers::server_of;
 use crate::Error;
 use crate::error::during;
-use crate::found::{NewPage, SEED_PRIORITY};
+use crate::found::NewPage;
 use crate::minute::Minute;
 
 /// What came of seeding.
@@ -44,11 +46,11 @@ impl Frontier {
         let mut pages = Vec::new();
         for url in urls {
             match scope::admit(authorised, url, self.now()) {
-                Ok(target) => pages.push(NewPage { target, depth: 0, hops: 0, priority: SEED_PRIORITY }),
+                Ok(target) => pages.push(NewPage::seed(target)),
                 Err(refusal) => seeded.refused.push(refusal),
             }
         }
-        seeded.added = self.insert(tx, &pages).await?;
+        seeded.added = self.insert(tx, pages, None).await?.added;
         Ok(seeded)
     }
 
@@ -63,11 +65,19 @@ impl Frontier {
         Ok(())
     }
 
-    /// Inserts what is not known yet; returns how many that were.
-    pub(super) async fn insert(&self, tx: &mut Tx, pages: &[NewPage]) -> Result<u64, Error> {
+    /// Inserts what is not known yet, as far as it is not a trap, and wakes what a changed line of a list speaks of.
+    pub(super) async fn insert(
+        &self,
+        tx: &mut Tx,
+        pages: Vec<NewPage>,
+        from: Option<Origin<'_>>,
+    ) -> Result<Inserted, Error> {
+        let mut inserted = Inserted::default();
+        let mut forms = Forms::default();
         let mut fresh: BTreeMap<i64, i64> = BTreeMap::new();
+        let mut woken: BTreeSet<i64> = BTreeSet::new();
         let mut hosts: BTreeMap<(AuthorisationId, [u8; 32]), i64> = BTreeMap::new();
-        for page in pages {
+        for mut page in pages {
             let host_hash = self.0.key.host_hash(page.target.host());
             let place = (page.target.authorisation(), host_hash);
             let host = match hosts.get(&place) {
@@ -78,10 +88,31 @@ impl Frontier {
                     host
                 }
             };
-            if self.insert_one(tx, host, page).await? {
-                *fresh.entry(host).or_default() += 1;
+            if let Some(plain) = self.plain(tx, host, &page.target, self.now()).await? {
+                page.target = plain;
             }
+            let hash = self.0.key.url_hash(page.target.url());
+            if let Some(known) = self.known_page(tx, host, &hash).await? {
+                if self.known_again(tx, &known, &page, &mut inserted).await? {
+                    woken.insert(host);
+                }
+                continue;
+            }
+            let form = self.form_hash(&page.target);
+            let own = from.filter(|from| from.host == host).map(|from| from.form);
+            let (form, worth) = match self.one_more(tx, &mut forms, host, form, own).await? {
+                Ok(form) => form,
+                Err(trap) => {
+                    *inserted.traps.entry(trap).or_default() += 1;
+                    continue;
+                }
+            };
+            self.insert_one(tx, host, &page, &hash, &form).await?;
+            inserted.elsewhere |= worth && own.is_some_and(|own| own != form);
+            inserted.moved += u64::from(page.line.is_some());
+            *fresh.entry(host).or_default() += 1;
         }
+        self.count_forms(tx, &forms).await?;
         for (host, count) in &fresh {
             let update = "UPDATE frontier_hosts SET waiting = waiting + ?, \
                           reason = iif(state = 'exhausted', 'new pages were found', reason), \
@@ -89,29 +120,92 @@ impl Frontier {
             let update = sqlx::query(update).bind(count).bind(host);
             update.execute(&mut **tx).await.map_err(during("count new pages"))?;
         }
-        Ok(fresh.values().sum::<i64>().unsigned_abs())
+        for host in woken {
+            self.settle_revisit(tx, host).await?;
+        }
+        inserted.added = fresh.values().sum::<i64>().unsigned_abs();
+        Ok(inserted)
     }
 
-    async fn insert_one(&self, tx: &mut Tx, host: i64, page: &NewPage) -> Result<bool, Error> {
-        let hash = self.0.key.url_hash(page.target.url());
+    /// Whether a page is known under the address that a target has without parameters that change nothing.
+    pub(super) async fn is_known_without(&self, tx: &mut Tx, host: i64, target: &Target) -> Result<bool, Error> {
+        let Some(plain) = self.plain(tx, host, target, self.now()).await? else { return Ok(false) };
+        Ok(self.known_page(tx, host, &self.0.key.url_hash(plain.url())).await?.is_some())
+    }
+
+    async fn known_page(&self, tx: &mut Tx, host: i64, hash: &UrlHash) -> Result<Option<KnownPage>, Error> {
+        let select = "SELECT page, state, depth, line_hash, series FROM frontier_pages WHERE host = ? AND url_hash = ?";
+        let select = sqlx::query_as(select).bind(host).bind(hash.as_bytes().as_slice());
+        select.fetch_optional(&mut **tx).await.map_err(during("look for a page"))
+    }
+
+    /// A link to a page that is known: perhaps by a shorter way, perhaps with another line in a list, which wakes the
+    /// last page of the thread that it speaks of. Whether something was woken.
+    async fn known_again(
+        &self,
+        tx: &mut Tx,
+        known: &KnownPage,
+        page: &NewPage,
+        inserted: &mut Inserted,
+    ) -> Result<bool, Error> {
+        if known.depth > i64::from(page.depth) && known.state == "waiting" {
+            // A shorter way to a page that waits: its own links may then be followed further.
+            let update = sqlx::query("UPDATE frontier_pages SET depth = ? WHERE page = ?");
+            let update = update.bind(i64::from(page.depth)).bind(known.page);
+            update.execute(&mut **tx).await.map_err(during("shorten the way to a page"))?;
+        }
+        if let Some((series, place)) = page.series.filter(|(series, _)| known.series.is_none() && *series != known.page)
+        {
+            let update = sqlx::query("UPDATE frontier_pages SET series = ?, place = ? WHERE page = ?");
+            let update = update.bind(series).bind(place).bind(known.page);
+            update.execute(&mut **tx).await.map_err(during("note what a page continues"))?;
+        }
+        let Some(line) = page.line else { return Ok(false) };
+        let line = self.0.key.body_hash(&line);
+        if known.line_hash.as_deref() == Some(line.as_slice()) {
+            inserted.still += 1;
+            return Ok(false);
+        }
+        let update = sqlx::query("UPDATE frontier_pages SET line_hash = ? WHERE page = ?").bind(line.as_slice());
+        update.bind(known.page).execute(&mut **tx).await.map_err(during("note the line of a page"))?;
+        inserted.moved += 1;
+        if known.line_hash.is_none() {
+            return Ok(false);
+        }
+        let last = "UPDATE frontier_pages SET due_at = ?1, sure = 1, reason = 'its line in the list has changed since it was seen' \
+                    WHERE state = 'done' AND page = coalesce((SELECT page FROM frontier_pages WHERE series = ?2 \
+                    ORDER BY place DESC LIMIT 1), ?2)";
+        let last = sqlx::query(last).bind(self.now().millis()).bind(known.series.unwrap_or(known.page));
+        let last = last.execute(&mut **tx).await.map_err(during("wake the last page of a thread"))?;
+        Ok(last.rows_affected() > 0)
+    }
+
+    async fn insert_one(
+        &self,
+        tx: &mut Tx,
+        host: i64,
+        page: &NewPage,
+        hash: &UrlHash,
+        form: &[u8],
+    ) -> Result<(), Error> {
         let sealed = self.0.key.seal(&place(page.target.authorisation()), page.target.url().as_bytes());
-        let insert = "INSERT INTO frontier_pages (host, url_hash, url_sealed, depth, hops, priority, state, reason) \
-                      VALUES (?, ?, ?, ?, ?, ?, 'waiting', 'not visited yet') ON CONFLICT (host, url_hash) DO NOTHING";
+        let insert = "INSERT INTO frontier_pages (host, url_hash, url_sealed, depth, hops, priority, state, reason, form_hash, \
+                      line_hash, series, place) VALUES (?, ?, ?, ?, ?, ?, 'waiting', 'not visited yet', ?, ?, ?, ?)";
+        let line = page.line.map(|line| self.0.key.body_hash(&line).to_vec());
+        let (series, at) = page.series.unzip();
         let insert = sqlx::query(insert)
             .bind(host)
             .bind(hash.as_bytes().as_slice())
             .bind(sealed)
             .bind(i64::from(page.depth))
             .bind(page.hops)
-            .bind(page.priority);
-        if insert.execute(&mut **tx).await.map_err(during("insert a page"))?.rows_affected() > 0 {
-            return Ok(true);
-        }
-        // A shorter way to a page that waits: its own links may then be followed further.
-        let update = "UPDATE frontier_pages SET depth = ?1 WHERE host = ?2 AND url_hash = ?3 AND depth > ?1 AND state = 'waiting'";
-        let update = sqlx::query(update).bind(i64::from(page.depth)).bind(host).bind(hash.as_bytes().as_slice());
-        update.execute(&mut **tx).await.map_err(during("shorten the way to a page"))?;
-        Ok(false)
+            .bind(page.priority)
+            .bind(form)
+            .bind(line)
+            .bind(series)
+            .bind(at.unwrap_or_default());
+        insert.execute(&mut **tx).await.map_err(during("insert a page"))?;
+        Ok(())
     }
 
     /// The queue of a target's host, made if there is none.
@@ -122,16 +216,52 @@ impl Frontier {
         if let Some(host) = known.fetch_optional(&mut **tx).await.map_err(during("look for a host"))? {
             return Ok(host);
         }
-        let insert = "INSERT INTO frontier_hosts (authorisation, case_id, host_hash, site, state, reason, next_at) \
-                      VALUES (?, ?, ?, ?, 'ready', 'not visited yet', ?) RETURNING host";
+        // Whoever else asks the same server has asked it a moment ago, perhaps: its rest is ours.
+        let insert = "INSERT INTO frontier_hosts (authorisation, case_id, host_hash, site, state, reason, next_at, server, delay_ms) \
+                      VALUES (?1, ?2, ?3, ?4, 'ready', 'not visited yet', \
+                      max(?5, coalesce((SELECT max(next_at) FROM frontier_hosts WHERE server = ?6), ?5)), ?6, ?7) RETURNING host";
         let insert = sqlx::query_scalar(insert)
             .bind(id.as_bytes().as_slice())
             .bind(target.case().as_str())
             .bind(host_hash.as_slice())
             .bind(target.site())
-            .bind(self.now().millis());
+            .bind(self.now().millis())
+            .bind(server_of(target.host()))
+            .bind(i64::try_from(target.min_delay_ms()).unwrap_or(i64::MAX));
         insert.fetch_one(&mut **tx).await.map_err(during("open a host's queue"))
     }
+}
+
+/// The page on which links were found.
+#[derive(Clone, Copy)]
+pub(super) struct Origin<'a> {
+    pub(super) host: i64,
+    /// The hash of the form of its address.
+    pub(super) form: &'a [u8],
+}
+
+/// What came of inserting.
+#[derive(Default)]
+pub(super) struct Inserted {
+    /// Pages that were not known before.
+    pub(super) added: u64,
+    /// One of them has an address of another form than the page they were found on, and that form is worth something.
+    pub(super) elsewhere: bool,
+    /// Lines of a list that are new or have changed, and those that have not.
+    pub(super) moved: u64,
+    pub(super) still: u64,
+    /// Links that experience says lead nowhere new, by rule.
+    pub(super) traps: BTreeMap<&'static str, u64>,
+}
+
+/// A page that is known already.
+#[derive(sqlx::FromRow)]
+struct KnownPage {
+    page: i64,
+    state: String,
+    depth: i64,
+    line_hash: Option<Vec<u8>>,
+    series: Option<i64>,
 }
 
 /// What a URL's seal is bound to.

@@ -48,6 +48,10 @@ impl Frontier {
                           lease_by = NULL, lease_until = NULL, lease_bytes = 0 WHERE host = ?3";
             let update = sqlx::query(update).bind(now.millis()).bind(LEASE_MILLIS).bind(host.host);
             update.execute(&mut **tx).await.map_err(&failed)?;
+            let together = "UPDATE frontier_hosts SET next_at = max(next_at, (SELECT next_at FROM frontier_hosts WHERE host = ?1)) \
+                            WHERE server = ?2 AND host != ?1";
+            let together = sqlx::query(together).bind(host.host).bind(&host.server);
+            together.execute(&mut **tx).await.map_err(&failed)?;
         }
         Ok(hosts.len() as u64)
     }

@@ -59,9 +59,12 @@ pub(super) struct Host {
     pub(super) waiting: i64,
     pub(super) lease_page: Option<i64>,
     pub(super) lease_bytes: i64,
+    pub(super) revisit_at: Option<i64>,
+    pub(super) server: Option<Vec<u8>>,
+    pub(super) walls: i64,
 }
 
-/// A page that waits.
+/// A page that waits, or that is due again.
 #[derive(sqlx::FromRow)]
 pub(super) struct Waiting {
     pub(super) page: i64,
@@ -70,6 +73,30 @@ pub(super) struct Waiting {
     pub(super) depth: i64,
     pub(super) hops: i64,
     pub(super) priority: i64,
+    pub(super) state: String,
+    pub(super) reason: String,
     pub(super) visit: i64,
     pub(super) attempts: i64,
+    pub(super) series: Option<i64>,
+    pub(super) place: i64,
+    pub(super) role: String,
+    pub(super) seen_at: Option<i64>,
+    pub(super) changes: Option<f64>,
+    pub(super) watched: Option<f64>,
+    pub(super) remembered: Option<Vec<u8>>,
+    pub(super) sure: i64,
+}
+
+impl Host {
+    /// When its next page may be asked for.
+    pub(super) fn turn(&self) -> i64 {
+        if self.waiting > 0 { self.next_at } else { self.next_at.max(self.revisit_at.unwrap_or(i64::MAX)) }
+    }
+}
+
+impl Waiting {
+    /// Whether it was visited before and is due again.
+    pub(super) fn is_visited(&self) -> bool {
+        self.state == "done"
+    }
 }

@@ -1,15 +1,20 @@
 //! Giving a page back: what came of it, what it used, what was found on it.
 
-use authorisation::{RobotsPolicy, Rule};
+use std::collections::BTreeMap;
+
+use authorisation::Rule;
 use model::Timestamp;
 use store::Tx;
 
 use super::Frontier;
+use super::holds::Wall;
+use super::pages::{Inserted, Origin};
 use super::rows::Host;
+use super::visits::{Known, NextVisit};
 use crate::error::during;
 use crate::limits::{MAX_ATTEMPTS, MAX_SERVER_ERRORS};
 use crate::politeness::{Trouble, average, backoff_millis, delay_millis, easier, harder};
-use crate::robots::{self, Answer};
+use crate::reading::Reading;
 use crate::{Advice, Error, Fetched, Found, Lease, Purpose, TransportError};
 
 /// Added to the priority of a page that is asked for again: it comes after those that were not asked for yet.
@@ -20,7 +25,7 @@ const QUICK_LANES: i64 = 2;
 
 /// What becomes of a page.
 enum Page {
-    Done(&'static str),
+    Done(NextVisit),
     Retired(String),
     /// It is asked for again; `counts` towards giving it up.
     Again {
@@ -30,7 +35,7 @@ enum Page {
 }
 
 /// What becomes of a host.
-enum Rest {
+pub(super) enum Rest {
     /// The polite delay.
     Polite,
     /// The polite delay, and then another way: something failed, so that no trust comes back.
@@ -46,10 +51,57 @@ impl Frontier {
     /// [`Error::LeaseLost`] when the lease ran out and was taken back; then the transaction must be dropped.
     pub async fn complete(&self, tx: &mut Tx, lease: Lease, found: Found) -> Result<u64, Error> {
         let host = self.held(tx, &lease).await?;
-        let added = self.insert(tx, &found.entries).await?;
-        self.count_refusals(tx, &lease, &found).await?;
-        self.give_back(tx, &lease, &host, Page::Done("visited"), Rest::Polite).await?;
-        Ok(added)
+        let now = self.now();
+        let known = self.known(tx, &lease).await?;
+        let wall = self.wall(tx, &lease, &host, &found).await?;
+        let Found { entries, mut traps, refused, reading, .. } = found;
+        let origin = known.form_hash.as_deref().map(|form| Origin { host: lease.host, form });
+        let inserted = self.insert(tx, entries, origin).await?;
+        inserted.traps.iter().for_each(|(rule, links)| *traps.entry(rule).or_default() += links);
+        self.count_refusals(tx, &lease, &refused, &traps).await?;
+        let page = match (&wall, &reading) {
+            (Wall::Login, _) => Page::Retired("it asks for a login; nothing was tried".to_owned()),
+            (Wall::Challenge, _) => Page::Done(NextVisit {
+                due_at: Some(now.millis()),
+                reason: "it showed a test instead of itself".to_owned(),
+            }),
+            (Wall::None, Some(reading)) if reading.not_found => {
+                Page::Retired("it says that it is not there, whatever its status says".to_owned())
+            }
+            (Wall::None, _) => Page::Done(self.visited(tx, &lease, &known, reading.as_ref(), now).await?),
+        };
+        if let (Wall::None, Some(reading)) = (&wall, &reading) {
+            self.learn(tx, &lease, &host, &known, reading, &inserted).await?;
+        }
+        self.give_back(tx, &lease, &host, page, Rest::Polite).await?;
+        Ok(inserted.added)
+    }
+
+    /// What a page teaches about others.
+    async fn learn(
+        &self,
+        tx: &mut Tx,
+        lease: &Lease,
+        host: &Host,
+        known: &Known,
+        reading: &Reading,
+        inserted: &Inserted,
+    ) -> Result<(), Error> {
+        if lease.visit == 0 {
+            if let Some(form) = known.form_hash.as_deref() {
+                self.weigh(tx, lease, form, reading, inserted.elsewhere).await?;
+            }
+            self.judge_parameters(tx, lease, &self.0.key.body_hash(&reading.content)).await?;
+            self.find_mirror(tx, lease, host, reading).await?;
+        }
+        if inserted.moved > 0 && inserted.still == 0 && lease.visit > 0 {
+            let update = "UPDATE frontier_pages SET due_at = ?, sure = 1, reason = 'everything listed before it has moved' \
+                          WHERE series = ? AND place = ? AND state = 'done'";
+            let update = sqlx::query(update).bind(self.now().millis()).bind(lease.series.or(lease.page));
+            let update = update.bind(lease.place + 1).execute(&mut **tx).await;
+            update.map_err(during("wake the next page of a list"))?;
+        }
+        Ok(())
     }
 
     /// Gives back a page of which there is nothing to keep, or the robots.txt that was leased, with what came of the
@@ -90,18 +142,23 @@ impl Frontier {
         let again = |why: String| Page::Again { why, counts: true };
         let (page, rest) = match fetched {
             Fetched::Page(_) => (again("it was fetched and not kept".to_owned()), Rest::Polite),
+            Fetched::Unchanged => {
+                let known = self.known(tx, lease).await?;
+                (Page::Done(self.visited(tx, lease, &known, None, self.now()).await?), Rest::Polite)
+            }
             Fetched::Redirect(location) => {
                 let mut found = Found::on(lease, self.now());
                 let page = match found.redirect(&location) {
-                    Ok(()) => Page::Done("it redirects to another page of the scope"),
+                    Ok(()) => Page::Done(NextVisit::never("it redirects to another page of the scope")),
                     Err(refusal) => Page::Retired(format!("where it redirects to is {refusal}")),
                 };
-                self.insert(tx, &found.entries).await?;
-                self.count_refusals(tx, lease, &found).await?;
+                let Found { entries, traps, refused, .. } = found;
+                self.insert(tx, entries, None).await?;
+                self.count_refusals(tx, lease, &refused, &traps).await?;
                 (page, Rest::Polite)
             }
             Fetched::Refused(refusal) => {
-                self.count_refusal(tx, lease, refusal.rule(), 1).await?;
+                self.count_refusal(tx, lease, refusal.rule().as_str(), 1).await?;
                 (Page::Retired(refusal.to_string()), Rest::Polite)
             }
             Fetched::Status(status @ 500..) if lease.attempts + 1 < MAX_SERVER_ERRORS => {
@@ -126,69 +183,37 @@ impl Frontier {
         self.give_back(tx, lease, host, page, rest).await
     }
 
-    async fn robots_answered(&self, tx: &mut Tx, lease: &Lease, host: &Host, fetched: Fetched) -> Result<(), Error> {
-        let now = self.now();
-        let trouble = match fetched {
-            Fetched::Page(page) => {
-                self.heed(tx, lease, &robots::answer(&page), now).await?;
-                None
-            }
-            // After RFC 9309: what cannot be had asks for nothing; what cannot be reached asks for everything.
-            Fetched::Status(..500) | Fetched::Refused(_) | Fetched::Redirect(_) => {
-                self.heed(tx, lease, &Answer::None, now).await?;
-                None
-            }
-            Fetched::Status(status) => {
-                Some((Trouble::Failing, format!("the server answered {status} when asked for robots.txt")))
-            }
-            Fetched::Backoff { status, retry_after_millis } => {
-                let why =
-                    format!("the server answered {status}{} when asked for robots.txt", asked(retry_after_millis));
-                Some((Trouble::Asked(retry_after_millis), why))
-            }
-            Fetched::Failed(error) => Some((trouble(error), format!("robots.txt could not be read: {}", error.what))),
-        };
-        let rest = match trouble {
-            None => Rest::Polite,
-            Some((trouble, why)) => {
-                if matches!(lease.target.robots(), RobotsPolicy::SetAside { .. }) {
-                    self.heed(tx, lease, &Answer::None, now).await?;
-                }
-                Rest::Long(trouble, why)
-            }
-        };
-        self.settle_host(tx, lease, host, Moved::Nothing, rest).await
-    }
-
     /// The host, if the lease still holds it.
-    async fn held(&self, tx: &mut Tx, lease: &Lease) -> Result<Host, Error> {
+    pub(super) async fn held(&self, tx: &mut Tx, lease: &Lease) -> Result<Host, Error> {
         let select = "SELECT * FROM frontier_hosts WHERE host = ? AND lease_seq = ? AND lease_until IS NOT NULL";
         let select = sqlx::query_as(select).bind(lease.host).bind(lease.seq);
         select.fetch_optional(&mut **tx).await.map_err(during("look for a lease"))?.ok_or(Error::LeaseLost)
     }
 
     async fn give_back(&self, tx: &mut Tx, lease: &Lease, host: &Host, page: Page, rest: Rest) -> Result<(), Error> {
-        let (state, moved, reason, attempts, behind) = match page {
-            Page::Done(reason) => ("done", Moved::Done, reason.to_owned(), 0, 0),
-            Page::Retired(reason) => ("retired", Moved::Retired, reason, lease.attempts, 0),
+        let never = NextVisit::never;
+        let (state, moved, next, attempts, behind) = match page {
+            Page::Done(next) => ("done", Moved::Done, next, 0, 0),
+            Page::Retired(reason) => ("retired", Moved::Retired, never(&reason), lease.attempts, 0),
             Page::Again { why, counts } => {
                 let attempts = lease.attempts + i64::from(counts);
                 if attempts >= MAX_ATTEMPTS {
-                    ("retired", Moved::Retired, format!("given up after {attempts} tries: {why}"), attempts, 0)
+                    ("retired", Moved::Retired, never(&format!("given up after {attempts} tries: {why}")), attempts, 0)
                 } else {
-                    ("waiting", Moved::Waiting, format!("will be asked for again: {why}"), attempts, BEHIND)
+                    ("waiting", Moved::Waiting, never(&format!("will be asked for again: {why}")), attempts, BEHIND)
                 }
             }
         };
-        let update = "UPDATE frontier_pages SET state = ?, reason = ?, attempts = ?, priority = priority + ? \
+        let update = "UPDATE frontier_pages SET state = ?, reason = ?, due_at = ?, attempts = ?, priority = priority + ? \
                       WHERE page = ? AND state = 'leased'";
-        let update = sqlx::query(update).bind(state).bind(reason).bind(attempts).bind(behind).bind(lease.page);
+        let update = sqlx::query(update).bind(state).bind(next.reason).bind(next.due_at).bind(attempts).bind(behind);
+        let update = update.bind(lease.page);
         update.execute(&mut **tx).await.map_err(during("give a page back"))?;
         self.settle_host(tx, lease, host, moved, rest).await
     }
 
     /// Ends the lease: the host rests, and what was reserved becomes what was used.
-    async fn settle_host(
+    pub(super) async fn settle_host(
         &self,
         tx: &mut Tx,
         lease: &Lease,
@@ -204,12 +229,12 @@ impl Frontier {
         let row = self.held(tx, lease).await?;
         let polite = delay_millis(latency, lease.target.own_service(), floor, row.crawl_delay_ms);
         let waiting = row.waiting + i64::from(matches!(moved, Moved::Waiting));
+        let again = self.settle_revisit(tx, lease.host).await?;
         let (wait, backoff, state, reason) = match rest {
             Rest::Polite | Rest::OtherLane => {
                 let backoff = if matches!(rest, Rest::Polite) { easier(host.backoff) } else { host.backoff };
                 if waiting == 0 {
-                    let reason = "every page that is known here has been visited".to_owned();
-                    (polite, backoff, "exhausted", reason)
+                    (polite, backoff, "exhausted", all_visited(again))
                 } else {
                     (polite, backoff, "ready", format!("{} s pass between two requests", seconds(polite)))
                 }
@@ -222,7 +247,7 @@ impl Frontier {
                 (wait, harder(host.backoff), state, format!("left alone until {until}: {why}"))
             }
         };
-        let next = now.millis().saturating_add(wait).max(host.next_at);
+        let next = now.millis().saturating_add(wait).max(row.next_at);
         let update = "UPDATE frontier_hosts SET state = ?, reason = ?, next_at = ?, latency_ms = ?, backoff = ?, waiting = ?, \
                       done = done + ?, retired = retired + ?, bytes = bytes + ?, lease_page = NULL, lease_by = NULL, \
                       lease_until = NULL, lease_bytes = 0 WHERE host = ?";
@@ -238,6 +263,7 @@ impl Frontier {
             .bind(used)
             .bind(lease.host);
         update.execute(&mut **tx).await.map_err(during("end a lease"))?;
+        self.rest_together(tx, &row, now, wait).await?;
         let update = "UPDATE frontier_budgets SET bytes = bytes + ?, bytes_reserved = bytes_reserved - ?, \
                       seen_at = max(seen_at, ?) WHERE authorisation = ?";
         let update = sqlx::query(update)
@@ -249,18 +275,24 @@ impl Frontier {
         Ok(())
     }
 
-    async fn count_refusals(&self, tx: &mut Tx, lease: &Lease, found: &Found) -> Result<(), Error> {
-        for (rule, links) in found.refused() {
-            self.count_refusal(tx, lease, *rule, *links).await?;
+    async fn count_refusals(
+        &self,
+        tx: &mut Tx,
+        lease: &Lease,
+        refused: &BTreeMap<Rule, u64>,
+        traps: &BTreeMap<&'static str, u64>,
+    ) -> Result<(), Error> {
+        let refused = refused.iter().map(|(rule, links)| (rule.as_str(), *links));
+        for (rule, links) in refused.chain(traps.iter().map(|(rule, links)| (*rule, *links))) {
+            self.count_refusal(tx, lease, rule, links).await?;
         }
         Ok(())
     }
 
-    async fn count_refusal(&self, tx: &mut Tx, lease: &Lease, rule: Rule, links: u64) -> Result<(), Error> {
+    async fn count_refusal(&self, tx: &mut Tx, lease: &Lease, rule: &str, links: u64) -> Result<(), Error> {
         let upsert = "INSERT INTO frontier_refusals (host, rule, links) VALUES (?, ?, ?) \
                       ON CONFLICT (host, rule) DO UPDATE SET links = links + excluded.links";
-        let upsert =
-            sqlx::query(upsert).bind(lease.host).bind(rule.as_str()).bind(i64::try_from(links).unwrap_or(i64::MAX));
+        let upsert = sqlx::query(upsert).bind(lease.host).bind(rule).bind(i64::try_from(links).unwrap_or(i64::MAX));
         upsert.execute(&mut **tx).await.map_err(during("count a refusal"))?;
         Ok(())
     }
@@ -268,7 +300,7 @@ impl Frontier {
 
 /// Which count of its host a page moves into.
 #[derive(Clone, Copy)]
-enum Moved {
+pub(super) enum Moved {
     Waiting,
     Done,
     Retired,
@@ -277,7 +309,7 @@ enum Moved {
 }
 
 /// What a failure says about the host.
-const fn trouble(error: TransportError) -> Trouble {
+pub(super) const fn trouble(error: TransportError) -> Trouble {
     match error.advice {
         Advice::MuchLater => Trouble::Absent,
         Advice::Soon if !error.reached => Trouble::Way,
@@ -285,7 +317,16 @@ const fn trouble(error: TransportError) -> Trouble {
     }
 }
 
-fn asked(retry_after_millis: Option<i64>) -> String {
+/// What a host says of which no page waits.
+fn all_visited(again: Option<i64>) -> String {
+    let visited = "every page that is known here has been visited";
+    match again.map(Timestamp::from_millis) {
+        Some(again) => format!("{visited}; the next visit is due on {again}"),
+        None => visited.to_owned(),
+    }
+}
+
+pub(super) fn asked(retry_after_millis: Option<i64>) -> String {
     retry_after_millis.map(|millis| format!(" and asked for {} s", seconds(millis))).unwrap_or_default()
 }
 

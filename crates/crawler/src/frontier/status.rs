@@ -58,6 +58,12 @@ pub struct HostStatus {
     pub crawl_delay_ms: u64,
     /// Links of its pages that were not followed, by rule.
     pub refused: BTreeMap<String, u64>,
+    /// When a page of it that was visited is visited again.
+    pub revisit_at: Option<Timestamp>,
+    /// Why a person has to decide before anything more is asked of it.
+    pub held: Option<String>,
+    /// The site of which it was found to be a mirror: both rest together.
+    pub mirrors: Option<String>,
 }
 
 impl HostState {
@@ -141,6 +147,9 @@ fn read(row: &SqliteRow, refused: BTreeMap<String, u64>) -> Result<HostStatus, E
         latency_ms: row.try_get::<Option<i64>, _>("latency_ms").map_err(&failed)?.map(i64::unsigned_abs),
         crawl_delay_ms: number("crawl_delay_ms")?,
         refused,
+        revisit_at: row.try_get::<Option<i64>, _>("revisit_at").map_err(&failed)?.map(Timestamp::from_millis),
+        held: row.try_get("held").map_err(&failed)?,
+        mirrors: row.try_get("mirrors").map_err(&failed)?,
     })
 }
 
@@ -157,6 +166,9 @@ pub async fn why(store: &Store, case: &CaseId, site: &str) -> Result<Vec<String>
     for host in hosts {
         lines.push(host.to_string());
         lines.push(format!("nothing is asked of it before {}", host.next_at));
+        lines.extend(host.held.clone());
+        lines.extend(host.mirrors.iter().map(|other| format!("it shows the pages of {other}: the two rest together")));
+        lines.extend(host.revisit_at.map(|at| format!("a page that was visited is due again on {at}")));
         lines.extend(paused(store, host.authorisation).await?);
         if let Some(latency) = host.latency_ms {
             lines.push(format!("the server takes {latency} ms on average"));
@@ -165,6 +177,7 @@ pub async fn why(store: &Store, case: &CaseId, site: &str) -> Result<Vec<String>
             lines.push(format!("its robots.txt asks for {} ms between two requests", host.crawl_delay_ms));
         }
         lines.extend(host.refused.iter().map(|(rule, links)| format!("{links} links were refused by rule `{rule}`")));
+        lines.extend(learnt(store, host.authorisation, site).await?);
         lines.extend(decisions(store, host.authorisation, site).await?);
         lines.extend(reasons(store, host.authorisation, site).await?);
     }
@@ -188,6 +201,23 @@ async fn decisions(store: &Store, id: AuthorisationId, site: &str) -> Result<Vec
     let line =
         |(origin, decision, at)| format!("robots.txt for {origin}, read on {}: {decision}", Timestamp::from_millis(at));
     Ok(rows.into_iter().map(line).collect())
+}
+
+/// What was learnt about the addresses of a site.
+async fn learnt(store: &Store, id: AuthorisationId, site: &str) -> Result<Vec<String>, Error> {
+    let failed = during("read what was learnt about a site");
+    let select = "SELECT f.retired FROM frontier_forms f JOIN frontier_hosts h USING (host) \
+                  WHERE h.authorisation = ? AND h.site = ? AND f.retired IS NOT NULL ORDER BY f.form";
+    let select = sqlx::query_scalar(select).bind(id.as_bytes().as_slice().to_vec()).bind(site);
+    let mut lines: Vec<String> = select.fetch_all(store.reader()).await.map_err(&failed)?;
+    let select = "SELECT count(*) FROM frontier_parameters p JOIN frontier_hosts h USING (host) \
+                  WHERE h.authorisation = ? AND h.site = ? AND p.same >= 3 AND p.different = 0";
+    let select = sqlx::query_scalar(select).bind(id.as_bytes().as_slice().to_vec()).bind(site);
+    let idle: i64 = select.fetch_one(store.reader()).await.map_err(&failed)?;
+    if idle > 0 {
+        lines.push(format!("{idle} parameter(s) of its addresses never change what a page says and are left out"));
+    }
+    Ok(lines)
 }
 
 /// Why pages wait or will not be visited, the most frequent reasons first.

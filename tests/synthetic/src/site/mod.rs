@@ -3,6 +3,7 @@
 //! identifiers, and [`onions`] makes plain pages on many.
 
 mod ads;
+pub mod adversary;
 mod forum;
 mod group;
 pub(crate) mod html;
@@ -210,6 +211,26 @@ impl Site {
         plain::plant(&mut gardener, &plain);
         traps::plant(&mut gardener, traps::ALONE);
         gardener.finish().0
+    }
+
+    /// A site of these pages and nothing hidden in them.
+    #[must_use]
+    pub fn of_pages(name: &str, host: &str, path_prefixes: Vec<&'static str>, pages: BTreeMap<String, Canned>) -> Self {
+        let in_scope = pages.keys().filter(|path| *path != "/robots.txt").cloned().collect();
+        Self {
+            seed: 0,
+            name: name.to_owned(),
+            host: host.to_owned(),
+            port: DEFAULT_PORT,
+            key_seed: None,
+            path_prefixes,
+            pages,
+            planted: Vec::new(),
+            groups: Vec::new(),
+            in_scope,
+            traps: Vec::new(),
+            findable: Vec::new(),
+        }
     }
 
     /// The URL to begin with.

@@ -1,9 +1,11 @@
 //! The frontier over a real database, a clock that is moved by hand, and authorisations signed for invented hosts.
 
 mod always;
+mod forum;
 mod lending;
 mod privacy;
 mod standing;
+mod traps;
 mod troubles;
 
 use authorisation::{Authorised, Document, Draft, DraftTarget, SignedDocument, Trust, sign};
@@ -179,7 +181,7 @@ fn target(host: &str, site: &str) -> DraftTarget {
 
 fn link(url: &str) -> Link {
     let href = Sensitive::new(url.to_owned());
-    Link { href, nofollow: false, kind: LinkKind::Anchor, target: LinkTarget::Page }
+    Link { href, nofollow: false, kind: LinkKind::Anchor, target: LinkTarget::Page, record: None }
 }
 
 fn redirect(to: &str) -> Fetched {
