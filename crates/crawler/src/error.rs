@@ -41,6 +41,9 @@ pub enum Error {
     /// No such site is known to the frontier of the case.
     #[error("find the site: no host of that label has been crawled in this case; `lanthorn crawl status` lists them")]
     UnknownSite,
+    /// A schedule that is none.
+    #[error("read the schedule: {0}")]
+    Calendar(String),
     /// The key file cannot be used.
     #[error("{during} the crawl key: {source}")]
     KeyFile {
@@ -63,7 +66,7 @@ impl HasKind for Error {
             Self::LeaseLost | Self::KeyFile { .. } => Kind::Unavailable,
             Self::Refused(_) => Kind::Refused,
             Self::Document(error) => error.kind(),
-            Self::Unknown(_) | Self::UnknownSite => Kind::Usage,
+            Self::Unknown(_) | Self::UnknownSite | Self::Calendar(_) => Kind::Usage,
             Self::Key(_) => Kind::Refused,
         }
     }

@@ -32,6 +32,8 @@ mod registry;
 mod remembered;
 mod revisit;
 mod robots;
+mod runs;
+mod schedule;
 mod transport;
 mod trap;
 
@@ -45,4 +47,6 @@ pub use key::CrawlKey;
 pub use lease::{Lease, Purpose};
 pub use limits::{LEASE_MILLIS, Limits, MAX_ATTEMPTS, MAX_REDIRECTS};
 pub use registry::{Entry, Registry};
+pub use runs::{Run, begin_run, last_runs, run_lives, stop_runs};
+pub use schedule::{Calendar, Due, Schedule, add_schedule, looked, remove_schedule, schedules};
 pub use transport::{Advice, BoxFuture, BoxStream, Request, Response, Transport, TransportError};

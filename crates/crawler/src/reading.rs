@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use page::{Field, Gate, PageKind, ParsedPage, Provenance, RecordKind, Segment};
+use page::{Field, PageKind, ParsedPage, Provenance, RecordKind, Segment, Wall};
 
 use crate::revisit::Role;
 
@@ -15,8 +15,8 @@ const FEWEST_WORDS: usize = 6;
 const SAMPLE: usize = 100;
 const MAX_DIFFERENT: usize = 93;
 
-/// A page with more words than this is more than a wall in front of another.
-const WALL_WORDS: usize = 250;
+/// A page with more words than this is more than a notice.
+const NOTICE_WORDS: usize = 250;
 
 /// Phrases of a page that stands in for one that is not there. Looked for in short pages and in titles.
 const NOT_FOUND: &[&str] = &[
@@ -100,7 +100,9 @@ pub(crate) struct Reading {
     /// Whether it stands in for a page that is not there.
     pub(crate) not_found: bool,
     /// What stands in the way.
-    pub(crate) gate: Option<Gate>,
+    pub(crate) wall: Option<Wall>,
+    /// Whether it names a way to reach somebody: such a page is somebody's, however often its words are repeated.
+    pub(crate) individual: bool,
     /// Posts and advertisements on it.
     pub(crate) records: usize,
     /// Of the lines of a list, by number of the record.
@@ -118,7 +120,6 @@ impl Reading {
         let words: Vec<String> = visible(page).flat_map(|segment| words(segment.text.expose())).collect();
         let records = page.records();
         let listed = records.iter().filter(|record| record.kind != RecordKind::Thread).count();
-        let wall = words.len() <= WALL_WORDS && listed == 0;
         Self {
             role,
             content: content(page),
@@ -126,7 +127,8 @@ impl Reading {
             sketch: sketch(&words),
             says: words.len() >= FEWEST_WORDS && is_written(&words),
             not_found: listed == 0 && stands_in(page, words.len()),
-            gate: page.gate().filter(|_| wall),
+            wall: page.wall(),
+            individual: visible(page).any(|segment| reaches(segment.text.expose())),
             records: listed,
             lines: lines(page),
         }
@@ -223,6 +225,19 @@ fn lines(page: &ParsedPage) -> BTreeMap<usize, [u8; 32]> {
     lines.into_iter().map(|(record, (hasher, _))| (record, *hasher.finalize().as_bytes())).collect()
 }
 
+/// A number long enough to be called, or an address.
+fn reaches(text: &str) -> bool {
+    let mut digits = 0;
+    text.chars().any(|character| {
+        digits = match character {
+            '0'..='9' => digits + 1,
+            ' ' | '-' | '.' | '/' | '(' | ')' => digits,
+            _ => 0,
+        };
+        character == '@' || digits >= 7
+    })
+}
+
 /// Whether words come as they do in what people write: some of them again and again.
 fn is_written(words: &[String]) -> bool {
     let Some(sample) = words.get(..SAMPLE) else { return true };
@@ -238,5 +253,5 @@ fn stands_in(page: &ParsedPage, words: usize) -> bool {
     let title = page.segments().iter().filter(|segment| segment.provenance == Provenance::Title);
     let mut titles = title.map(|segment| segment.text.expose().as_str());
     let by_title = titles.any(|text| says(text) || text.split_whitespace().any(|word| word == "404"));
-    by_title && words < WALL_WORDS || words < 60 && visible(page).any(|segment| says(segment.text.expose()))
+    by_title && words < NOTICE_WORDS || words < 60 && visible(page).any(|segment| says(segment.text.expose()))
 }

@@ -154,7 +154,7 @@ fn headers(record: &CaptureRecord, out: &mut Collector) {
             "location" | "content-location" => addresses.read(&value, None, out),
             "onion-location" => {
                 addresses.read(&value, None, out);
-                addresses.link(&value, LinkKind::OnionLocation, "", false, out);
+                addresses.link(&value, LinkKind::OnionLocation, "", false, None, out);
             }
             "content-disposition" => {
                 if let Some((_, name)) = value.split_once("filename") {

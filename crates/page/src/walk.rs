@@ -190,7 +190,7 @@ impl Walk<'_> {
             _ => None,
         };
         if let Some((target, kind)) = address {
-            self.addresses.link(target, kind, "", false, self.out);
+            self.addresses.link(target, kind, "", false, self.now.record, self.out);
             self.addresses.read(target, self.now.record, self.out);
             return;
         }
@@ -219,7 +219,7 @@ impl Walk<'_> {
         };
         // Every blog calls the next article `next`: only a link in the head is believed at its word.
         let next = self.marks.next.contains(&node.id()) || kind == LinkKind::Next;
-        self.addresses.link(address, kind, &rel, next, self.out);
+        self.addresses.link(address, kind, &rel, next, self.now.record, self.out);
     }
 }
 

@@ -21,6 +21,8 @@ pub async fn forget(tx: &mut Tx, case: &CaseId) -> Result<u64, Error> {
         "DELETE FROM frontier_refusals WHERE host IN (SELECT host FROM frontier_hosts WHERE case_id = ?)",
         "DELETE FROM frontier_robots WHERE host IN (SELECT host FROM frontier_hosts WHERE case_id = ?)",
         "DELETE FROM frontier_hosts WHERE case_id = ?",
+        "DELETE FROM frontier_schedules WHERE case_id = ?",
+        "DELETE FROM frontier_runs WHERE case_id = ?",
     ] {
         let done = sqlx::query(delete).bind(case.as_str()).execute(&mut **tx).await;
         gone += done.map_err(during("forget a case's queue"))?.rows_affected();

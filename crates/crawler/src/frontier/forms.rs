@@ -17,7 +17,10 @@ const FREE_PAGES: i64 = 16;
 /// Further ones for each that did.
 const PAGES_FOR_ONE: i64 = 12;
 
-/// A form is given up when of so many pages in a row
+/// A form is given up when its first so many pages brought nothing at all,
+const AT_FIRST: i64 = 10;
+
+/// or when of so many pages in a row
 const IN_A_ROW: u32 = 16;
 const MOST_IN_A_ROW: u32 = 60;
 
@@ -35,7 +38,7 @@ const SKETCHES: usize = 8;
 const ALIKE: usize = 24;
 
 /// Forms of a host that are told apart; all others are one.
-const MAX_FORMS: i64 = 256;
+const MAX_FORMS: i64 = 64;
 
 /// What is known of a form.
 #[derive(Clone, FromRow)]
@@ -154,8 +157,8 @@ impl Frontier {
         let last = last.flatten().unwrap_or_default();
         let own = self.0.key.sketch(&reading.sketch);
         let equal = |other: &[u8]| other.iter().zip(&own).filter(|(one, other)| one == other).count() >= ALIKE;
-        // Two pages with posts or advertisements may have a frame of words in common; what they hold is told by its hash.
-        let alike = reading.records == 0 && last.chunks_exact(SKETCH).any(equal);
+        // Advertisements repeat each other's words; what they hold besides is what they are looked at for.
+        let alike = reading.records == 0 && !reading.individual && last.chunks_exact(SKETCH).any(equal);
         let kept: Vec<u8> = own.iter().chain(last.iter().take((SKETCHES - 1) * SKETCH)).copied().collect();
         let update = sqlx::query("UPDATE frontier_forms SET sketches = ? WHERE host = ? AND form_hash = ?");
         update.bind(kept).bind(host).bind(form).execute(&mut **tx).await.map_err(&failed)?;
@@ -181,16 +184,16 @@ impl Frontier {
             .fetch_one(&mut **tx)
             .await
             .map_err(during("look for a page that says the same"))?;
-        let says = twice == 0 && (reading.says || reading.records > 0) && !reading.not_found;
+        let says = reading.individual || twice == 0 && (reading.says || reading.records > 0);
         let alike = self.alike(tx, lease.host, form, reading).await?;
-        let gave = elsewhere || says && !alike;
+        let gave = elsewhere || says && !alike && !reading.not_found;
         let update = "UPDATE frontier_forms SET asked = asked + 1, gave = gave + ?1, recent = ((recent << 1) | ?1) & ?4 \
                       WHERE host = ?2 AND form_hash = ?3 RETURNING form, form_hash, pages, asked, gave, recent, retired";
         let update = sqlx::query_as::<_, Form>(update).bind(i64::from(gave)).bind(lease.host).bind(form).bind(RECENT);
         let form = update.fetch_optional(&mut **tx).await.map_err(during("weigh a form of address"))?;
         let given_up = |form: &Form| {
             let (gave, asked) = form.last(form.patience());
-            asked == form.patience() && gave <= AT_MOST
+            form.gave == 0 && form.asked >= AT_FIRST || asked == form.patience() && gave <= AT_MOST
         };
         let Some(form) = form.filter(given_up) else { return Ok(0) };
         let reason = format!(
@@ -198,7 +201,7 @@ impl Frontier {
             form.asked,
             form.gave,
             form.last(form.patience()).0,
-            form.patience()
+            form.last(form.patience()).1
         );
         let update = sqlx::query("UPDATE frontier_forms SET retired = ? WHERE form = ?").bind(&reason).bind(form.form);
         update.execute(&mut **tx).await.map_err(during("give a form of address up"))?;

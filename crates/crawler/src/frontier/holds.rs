@@ -27,14 +27,14 @@ pub(super) enum Wall {
 impl Frontier {
     /// Looks for a wall in front of a page, and holds the host if there is one that waiting does not take away.
     pub(super) async fn wall(&self, tx: &mut Tx, lease: &Lease, host: &Host, found: &Found) -> Result<Wall, Error> {
-        let gate = found.reading.as_ref().and_then(|reading| reading.gate);
-        let (wall, walls, held) = match gate {
-            Some(page::Gate::Challenge) => {
+        let wall = found.reading.as_ref().and_then(|reading| reading.wall);
+        let (wall, walls, held) = match wall {
+            Some(page::Wall::Captcha | page::Wall::Waiting) => {
                 let held = "it asks for a proof that a person is there (a CAPTCHA, a waiting room or a browser check), which is \
                             never given here";
                 (Wall::Challenge, host.walls, Some(held.to_owned()))
             }
-            Some(page::Gate::Login) if found.entries.len() <= WALL_LINKS => {
+            Some(page::Wall::Login) if found.entries.len() <= WALL_LINKS => {
                 let walls = host.walls + 1;
                 let held =
                     (walls >= WALLS || lease.depth == 0).then(|| format!("{walls} page(s) in a row asked for a login"));

@@ -3,6 +3,9 @@
 /// Segments of a path that count; deeper ones share the form of the last.
 const MAX_SEGMENTS: usize = 8;
 
+/// A longer first segment names no section.
+const MAX_SECTION: usize = 24;
+
 /// Words by which one script shows different things.
 const MAX_WORD: usize = 12;
 
@@ -23,7 +26,13 @@ pub(crate) fn form(path_and_query: &str, prefixes: &[String]) -> String {
         if at > 0 {
             form.push('/');
         }
-        form.push_str(&class(segment));
+        // The section of a site, unless it is the page itself.
+        let section = at == 0 && segments.len() > 1 && segment.len() <= MAX_SECTION;
+        if section && segment.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-') {
+            form.push_str(segment);
+        } else {
+            form.push_str(&class(segment));
+        }
     }
     let mut names: Vec<String> = crate::trap::pairs(query)
         .map(|(name, value)| {
@@ -65,9 +74,9 @@ mod tests {
         let form = |address| form(address, &prefixes);
         assert_eq!(form("/forum/viewtopic.php?t=7&f=1"), "/forum/viewtopic.php?f&t");
         assert_eq!(form("/forum/viewtopic.php?f=2&t=9&start=20"), "/forum/viewtopic.php?f&start&t");
-        assert_eq!(form("/ads/index.php?page=item&id=5"), "/<w>/index.php?id&page=item");
+        assert_eq!(form("/ads/index.php?page=item&id=5"), "/ads/index.php?id&page=item");
         assert_eq!(form("/ads/anna/7"), form("/ads/maria/12"));
-        assert_ne!(form("/forum/x"), form("/boards/x/y"));
+        assert_ne!(form("/item/7"), form("/gone/7"));
         assert_eq!(form("/"), "/");
     }
 }

@@ -227,10 +227,10 @@ fn outside(name: &str, to: &str) -> String {
 }
 
 fn answer(name: &str, way: Way, to: &str) -> Canned {
+    let said = said(name);
     let body = |head: &str, body: &str| {
-        let page = format!(
-            "<html><head><title>{name}</title>{head}</head><body><p>{name}: a page on which somebody tries to lead you away</p>{body}</body></html>"
-        );
+        let page =
+            format!("<html><head><title>{name}</title>{head}</head><body><p>{name}: {said}</p>{body}</body></html>");
         Canned::html(page.into_bytes())
     };
     match way {
@@ -240,6 +240,21 @@ fn answer(name: &str, way: Way, to: &str) -> Canned {
         Markup(markup) => body("", &markup.replace("@@", to)),
         Href => body("", &format!("<p>see <a href=\"{to}\">here</a>")),
     }
+}
+
+/// Something to read, another thing on each page.
+fn said(name: &str) -> String {
+    const WORDS: [&str; 24] = [
+        "river", "garden", "never", "window", "paper", "station", "market", "quiet", "answer", "together", "bridge",
+        "morning", "letter", "colour", "harbour", "winter", "mountain", "kitchen", "music", "yellow", "engine",
+        "forest", "silver", "island",
+    ];
+    let mut state = name.bytes().fold(7usize, |state, byte| state.wrapping_mul(31).wrapping_add(usize::from(byte)));
+    let mut word = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        WORDS[(state >> 33) % WORDS.len()]
+    };
+    (0..10).map(|_| word()).collect::<Vec<_>>().join(" ")
 }
 
 fn with(mut canned: Canned, header: &str, value: &str) -> Canned {

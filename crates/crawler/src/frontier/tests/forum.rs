@@ -244,10 +244,9 @@ async fn thirty_days_of_a_forum_find_more_by_what_is_learnt_than_page_by_page() 
     desk.advance(from - desk.clock.now().millis());
 
     let slot = DAY / REQUESTS_A_DAY;
-    let (mut found, mut reasons, mut requests) = (BTreeSet::new(), BTreeMap::new(), 0);
+    let (mut found, mut reasons) = (BTreeSet::new(), BTreeMap::new());
     for _ in 0..DAYS * REQUESTS_A_DAY {
         if let Some((why, posts)) = turn(&desk, &desk.frontier, &forum, &profiles).await {
-            requests += 1;
             found.extend(posts);
             let kind: String =
                 why.split(':').next().unwrap_or_default().chars().filter(|c| !c.is_ascii_digit()).collect();
