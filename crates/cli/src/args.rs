@@ -316,10 +316,14 @@ pub(crate) enum AuthorisationCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CrawlCommand {
-    /// Collect pages of a case.
+    /// Collect pages of one case or several, or of every case that a schedule names, when it is due.
     Run {
-        /// The case.
-        case: CaseId,
+        /// The cases; they share the connections and take turns.
+        #[arg(required_unless_present = "scheduled", conflicts_with = "scheduled", value_name = "CASE")]
+        cases: Vec<CaseId>,
+        /// Wait for what `crawl schedule` says and collect that, until stopped.
+        #[arg(long, conflicts_with = "until_idle")]
+        scheduled: bool,
         /// End when the frontier is exhausted or every host is snoozed past --max-wait.
         #[arg(long)]
         until_idle: bool,
@@ -332,6 +336,45 @@ pub(crate) enum CrawlCommand {
         /// End after this many pages were kept.
         #[arg(long, value_name = "N")]
         max_pages: Option<u64>,
+        /// How it is shown while it goes, on standard error: bars, lines of JSON, or not at all.
+        #[arg(long, value_enum, default_value_t = ProgressKind::Auto, value_name = "KIND")]
+        progress: ProgressKind,
+    },
+    /// What would be asked for next, when and why; and what would become of an address.
+    Plan {
+        /// The case.
+        case: CaseId,
+        /// Also judge this address; may be repeated.
+        #[arg(long = "url", value_name = "URL")]
+        urls: Vec<String>,
+        /// How many pages to show.
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]
+        count: u16,
+    },
+    /// Show the calendars by which a case is crawled; add one, or take one away.
+    Schedule {
+        /// The case.
+        case: CaseId,
+        /// Add one: minute, hour, day of the month, month, day of the week, as cron has them.
+        #[arg(long, value_name = "PATTERN")]
+        at: Option<String>,
+        /// In whose clocks: a time zone of the IANA list.
+        #[arg(long, default_value = "UTC", value_name = "ZONE")]
+        zone: String,
+        /// Minutes after which a run ends.
+        #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..=10_080))]
+        minutes: u32,
+        /// Take the one of this number away.
+        #[arg(long, value_name = "NUMBER", conflicts_with = "at")]
+        remove: Option<i64>,
+    },
+    /// Ask a running crawl of a case to finish the pages that are on their way and end.
+    Stop {
+        /// The case.
+        case: CaseId,
+        /// Why, for the record.
+        #[arg(long)]
+        reason: String,
     },
     /// Counts and states per host, each with its reason.
     Status {
@@ -361,6 +404,19 @@ pub(crate) enum CrawlCommand {
         /// The site's label in the authorisation.
         site: String,
     },
+}
+
+/// How a crawl is shown while it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ProgressKind {
+    /// Bars on a terminal, nothing elsewhere.
+    Auto,
+    /// Bars.
+    Bar,
+    /// A line of JSON every two seconds.
+    Json,
+    /// Nothing.
+    None,
 }
 
 /// How `redact` reads and writes.

@@ -72,6 +72,9 @@ pub(crate) struct CrawlConfig {
     pub(crate) recheck_seconds: u64,
     /// Seconds that pages in flight are given to finish after a stop.
     pub(crate) drain_seconds: u64,
+    /// Port of the loopback address on which a running crawl offers its counts to Prometheus; 0: none.
+    #[serde(default)]
+    pub(crate) metrics_port: u16,
 }
 
 /// The way to the network.
@@ -133,7 +136,7 @@ impl Default for Config {
             version: 1,
             site: SiteConfig { name: "lanthorn.example".to_owned() },
             signatures: SignatureConfig { required: 2 },
-            crawl: CrawlConfig { recheck_seconds: 30, drain_seconds: 30 },
+            crawl: CrawlConfig { recheck_seconds: 30, drain_seconds: 30, metrics_port: 0 },
             tor: TorConfig { bootstrap_seconds: 120, connect_seconds: 45, network: String::new() },
             index: IndexConfig { commit_documents: 5_000, commit_seconds: 5 },
             retention: RetentionConfig::default(),

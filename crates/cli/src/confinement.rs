@@ -38,7 +38,9 @@ impl Confinement {
 }
 
 /// Confines this thread and every thread that it starts from now on: called before the first is started. It cannot be undone.
-pub(crate) fn confine(writes: &[PathBuf], reads: &[PathBuf]) -> Result<Confinement, RulesetError> {
+///
+/// `port` may be offered on top, if it is not 0.
+pub(crate) fn confine(writes: &[PathBuf], reads: &[PathBuf], port: u16) -> Result<Confinement, RulesetError> {
     let everything = AccessFs::from_all(WANTED);
     // No device is made, and no program started: not even one of ours.
     let write = everything & !(AccessFs::Execute | AccessFs::MakeChar | AccessFs::MakeBlock);
@@ -50,6 +52,9 @@ pub(crate) fn confine(writes: &[PathBuf], reads: &[PathBuf]) -> Result<Confineme
         .create()?;
     // The gate between reqwest and Tor takes whatever port the kernel gives it on the loopback address.
     rules = rules.add_rule(NetPort::new(0, AccessNet::BindTcp))?;
+    if port != 0 {
+        rules = rules.add_rule(NetPort::new(port, AccessNet::BindTcp))?;
+    }
     for (paths, access) in [(writes, write), (reads, read)] {
         for path in paths {
             rules = allowed(rules, path, access)?;
@@ -69,7 +74,7 @@ pub(crate) fn confine(writes: &[PathBuf], reads: &[PathBuf]) -> Result<Confineme
 
 /// What the kernel would go along with, tried in a thread that ends.
 pub(crate) fn possible() -> Confinement {
-    std::thread::spawn(|| confine(&[], &[])).join().ok().and_then(Result::ok).unwrap_or(Confinement::None)
+    std::thread::spawn(|| confine(&[], &[], 0)).join().ok().and_then(Result::ok).unwrap_or(Confinement::None)
 }
 
 fn allowed(

@@ -116,7 +116,8 @@ fn confine(cli: &args::Cli, composition: &Composition) -> anyhow::Result<()> {
         reads.push(PathBuf::from(&config.tor.network));
     }
     let writes: Vec<_> = [cli.common.data.clone()].into_iter().chain(composition.also_writes.iter().cloned()).collect();
-    let confined = confinement::confine(&writes, &reads).context("failed to confine the crawl")?;
+    let confined =
+        confinement::confine(&writes, &reads, config.crawl.metrics_port).context("failed to confine the crawl")?;
     guard::confined(confined);
     Ok(())
 }

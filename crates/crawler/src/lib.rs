@@ -17,6 +17,7 @@
 //! assert_ne!(key.url_hash("http://ads.example/"), CrawlKey::from_bytes([8; 32]).url_hash("http://ads.example/"));
 //! ```
 
+mod counts;
 mod error;
 mod fetch;
 mod found;
@@ -37,11 +38,13 @@ mod schedule;
 mod transport;
 mod trap;
 
+pub use counts::{Counts, counts};
 pub use error::Error;
 pub use fetch::{Fetched, fetch};
 pub use found::Found;
 pub use frontier::{
-    Frontier, HostState, HostStatus, Leased, NothingDue, Seeded, forget, pause, release, resume, status, why,
+    Frontier, HostState, HostStatus, Leased, NothingDue, Planned, Seeded, beginnings, forget, pause, release, resume,
+    status, why,
 };
 pub use key::CrawlKey;
 pub use lease::{Lease, Purpose};

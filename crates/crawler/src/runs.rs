@@ -57,7 +57,8 @@ pub async fn begin_run(tx: &mut Tx, case: &CaseId, now: Timestamp) -> Result<i64
     // What ended without a word has ended by now: one crawl at a time works on a data folder.
     let over = sqlx::query("UPDATE frontier_runs SET ended_at = seen_at WHERE case_id = ? AND ended_at IS NULL");
     over.bind(case.as_str()).execute(&mut **tx).await.map_err(during("end runs that ended without a word"))?;
-    let insert = "INSERT INTO frontier_runs (case_id, begun_at, seen_at, progress) VALUES (?1, ?2, ?2, '{}') RETURNING run";
+    let insert =
+        "INSERT INTO frontier_runs (case_id, begun_at, seen_at, progress) VALUES (?1, ?2, ?2, '{}') RETURNING run";
     let insert = sqlx::query_scalar(insert).bind(case.as_str()).bind(now.millis());
     insert.fetch_one(&mut **tx).await.map_err(during("begin a run"))
 }
@@ -66,7 +67,13 @@ pub async fn begin_run(tx: &mut Tx, case: &CaseId, now: Timestamp) -> Result<i64
 ///
 /// # Errors
 /// When the store fails.
-pub async fn run_lives(tx: &mut Tx, run: i64, progress: &str, now: Timestamp, ended: bool) -> Result<Option<String>, Error> {
+pub async fn run_lives(
+    tx: &mut Tx,
+    run: i64,
+    progress: &str,
+    now: Timestamp,
+    ended: bool,
+) -> Result<Option<String>, Error> {
     let update = "UPDATE frontier_runs SET seen_at = max(seen_at, ?1), progress = ?2, ended_at = iif(?3, ?1, ended_at) \
                   WHERE run = ?4 RETURNING stop";
     let update = sqlx::query_scalar(update).bind(now.millis()).bind(progress).bind(ended).bind(run);

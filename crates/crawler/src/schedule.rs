@@ -70,10 +70,12 @@ impl Calendar {
     /// # Errors
     /// When either is none; the text says which.
     pub fn new(pattern: &str, zone: &str) -> Result<Self, Error> {
-        let cron = Cron::from_str(pattern)
-            .map_err(|error| Error::Calendar(format!("{pattern:?} is no calendar: {error}; `0 3 * * *` is every day at three")))?;
-        let zone = TimeZone::get(zone)
-            .map_err(|_| Error::Calendar(format!("{zone:?} is no time zone of the IANA list, such as Europe/Vienna or UTC")))?;
+        let cron = Cron::from_str(pattern).map_err(|error| {
+            Error::Calendar(format!("{pattern:?} is no calendar: {error}; `0 3 * * *` is every day at three"))
+        })?;
+        let zone = TimeZone::get(zone).map_err(|_| {
+            Error::Calendar(format!("{zone:?} is no time zone of the IANA list, such as Europe/Vienna or UTC"))
+        })?;
         Ok(Self { cron, zone })
     }
 
@@ -265,7 +267,10 @@ mod tests {
             ["2026-03-28T02:00:00.000Z", "2026-03-29T01:00:00.000Z", "2026-03-30T01:00:00.000Z"],
             "three o'clock is three o'clock before and after clocks go forward"
         );
-        assert_eq!(moments(&vienna, "2026-10-24T12:00:00Z", 2), ["2026-10-25T02:00:00.000Z", "2026-10-26T02:00:00.000Z"]);
+        assert_eq!(
+            moments(&vienna, "2026-10-24T12:00:00Z", 2),
+            ["2026-10-25T02:00:00.000Z", "2026-10-26T02:00:00.000Z"]
+        );
         assert_eq!(vienna.show(at("2026-07-01T01:00:00Z")), "2026-07-01 03:00 +02:00 Europe/Vienna");
     }
 
@@ -290,12 +295,18 @@ mod tests {
         let both = due("2026-11-27T08:30:00Z", "2026-11-27T11:04:00Z");
         assert_eq!(both, Due { now: Some(at("2026-11-27T11:00:00Z")), missed: 2 });
         assert_eq!(due("2026-11-27T11:00:00Z", "2026-11-27T11:59:00Z"), Due { now: None, missed: 0 });
-        assert_eq!(due("2026-11-27T11:00:00Z", "2026-11-27T10:00:00Z"), Due { now: None, missed: 0 }, "a clock set back");
+        assert_eq!(
+            due("2026-11-27T11:00:00Z", "2026-11-27T10:00:00Z"),
+            Due { now: None, missed: 0 },
+            "a clock set back"
+        );
     }
 
     #[test]
     fn what_is_no_calendar_says_so() {
-        for (pattern, zone) in [("every day", "UTC"), ("61 * * * *", "UTC"), ("0 3 * * *", "Europe/Atlantis"), ("", "UTC")] {
+        for (pattern, zone) in
+            [("every day", "UTC"), ("61 * * * *", "UTC"), ("0 3 * * *", "Europe/Atlantis"), ("", "UTC")]
+        {
             assert!(Calendar::new(pattern, zone).is_err(), "{pattern} {zone}");
         }
         assert!(Calendar::new("0 0 30 2 *", "UTC").is_ok_and(|never| never.next(at("2026-01-01T00:00:00Z")).is_none()));

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crawler::{Leased, NothingDue};
 use model::Label;
 use serde::Serialize;
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::MissedTickBehavior;
 
@@ -90,13 +90,22 @@ pub struct Recovered {
 pub struct Crawl {
     line: Line,
     indexing: Arc<Indexing>,
+    /// Pages on their way at once over everything that shares them; whoever waits longest comes first.
+    turns: Option<Arc<Semaphore>>,
 }
 
 impl Crawl {
     /// Puts line and index together.
     #[must_use]
     pub fn new(line: Line, indexing: Indexing) -> Self {
-        Self { line, indexing: Arc::new(indexing) }
+        Self { line, indexing: Arc::new(indexing), turns: None }
+    }
+
+    /// Takes turns with other crawls: a page is sent on its way only with a permit of theirs all.
+    #[must_use]
+    pub fn sharing(mut self, turns: Arc<Semaphore>) -> Self {
+        self.turns = Some(turns);
+        self
     }
 
     /// How many stretches were hidden under each label, in the pages that this crawl has kept so far.
@@ -130,8 +139,15 @@ impl Crawl {
         mut stop: watch::Receiver<bool>,
         mut seen: impl FnMut(Progress, Option<&NothingDue>),
     ) -> Result<(Ended, Progress), Error> {
-        let mut run =
-            Run { crawl: self, walking: JoinSet::new(), indexing: None, progress: Progress::default(), taken: 0 };
+        let mut run = Run {
+            crawl: self,
+            walking: JoinSet::new(),
+            indexing: None,
+            progress: Progress::default(),
+            taken: 0,
+            turn: None,
+            waits_for_turn: false,
+        };
         let ended = run.until_an_end(options, &mut stop, &mut seen).await;
         // On the way out: nothing that was begun is left in the middle, not even after an error.
         while let Some(step) = run.walking.join_next().await {
@@ -151,6 +167,9 @@ struct Run<'a> {
     progress: Progress,
     /// Pages kept when the index was last looked after.
     taken: u64,
+    /// A permit that came while there was none, and whether one is wanted.
+    turn: Option<OwnedSemaphorePermit>,
+    waits_for_turn: bool,
 }
 
 impl Run<'_> {
@@ -183,6 +202,7 @@ impl Run<'_> {
                 Some(step) = self.walking.join_next() => {
                     self.count(step.map_err(|_| Error::Panicked { stage: Stage::Lease })?)?;
                 }
+                turn = next_turn(self.crawl.turns.clone()), if self.waits_for_turn => self.turn = turn,
                 _ = index_due.tick() => self.index_behind().await?,
                 () = pause(wait) => {}
                 _ = stop.changed() => {}
@@ -193,14 +213,28 @@ impl Run<'_> {
     /// Sends pages on their way while there is room. Says why there is none to send, if that is why it ended.
     async fn fill(&mut self, options: RunOptions) -> Result<Option<NothingDue>, Error> {
         let parts = self.crawl.line.parts();
+        self.waits_for_turn = false;
         while self.walking.len() < options.workers.max(1) {
+            let turn = match (self.turn.take(), &self.crawl.turns) {
+                (None, Some(turns)) => match Arc::clone(turns).try_acquire_owned() {
+                    Ok(turn) => Some(turn),
+                    Err(_) => {
+                        self.waits_for_turn = true;
+                        break;
+                    }
+                },
+                (turn, _) => turn,
+            };
             let begun = catch_unwind(AssertUnwindSafe(|| Pass::begin(&*parts.watch, Stage::Lease)));
             let _pass = begun.unwrap_or_else(panicked(Stage::Lease))?;
             let lease = parts.frontier.lease(WORKER).await?;
             match lease {
                 Leased::Lease(lease) => {
                     let line = self.crawl.line.clone();
-                    self.walking.spawn(async move { line.walk(lease).await });
+                    self.walking.spawn(async move {
+                        let _turn = turn;
+                        line.walk(lease).await
+                    });
                 }
                 Leased::Nothing(due) => return Ok(Some(due)),
             }
@@ -249,6 +283,14 @@ impl Run<'_> {
         let indexing = Arc::clone(&self.crawl.indexing);
         self.indexing = Some(tokio::spawn(async move { indexing.drain().await }));
         self.indexed().await
+    }
+}
+
+/// The next turn; waiting for it is a place in the queue.
+async fn next_turn(turns: Option<Arc<Semaphore>>) -> Option<OwnedSemaphorePermit> {
+    match turns {
+        Some(turns) => turns.acquire_owned().await.ok(),
+        None => std::future::pending().await,
     }
 }
 

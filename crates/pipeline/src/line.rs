@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use audit::{Act, ActKind, Actor, Collected, Intent, Journal, Outcome};
-use crawler::{Fetched, Found, Frontier, Lease, Limits, Purpose, Transport};
+use crawler::{Advice, Fetched, Found, Frontier, Lease, Limits, Purpose, Transport, TransportError};
 use futures_util::FutureExt as _;
 use model::{CaptureId, Clock, HasKind as _, Kind, Label, Timestamp};
 use page::{FetchedPage, ParsedPage, Profiles};
@@ -45,6 +46,13 @@ pub struct Parts {
     /// Who watches.
     pub watch: Arc<dyn Watch>,
 }
+
+/// How often a page that is on its way looks whether its authorisation still stands.
+const REVOCATION_LOOK: Duration = Duration::from_secs(5);
+
+/// What becomes of a fetch whose authorisation is gone.
+const REVOKED: TransportError =
+    TransportError { advice: Advice::Later, reached: true, what: "its authorisation was revoked while it was fetched" };
 
 /// One case's line; clones are the same line.
 #[derive(Clone)]
@@ -151,11 +159,27 @@ impl Line {
         let parts = &self.parts;
         let asking = async {
             let _pass = Pass::begin(&*parts.watch, Stage::Fetch)?;
-            Ok(crawler::fetch(&*parts.transport, lease, capture, parts.limits, &parts.clock).await)
+            Ok(tokio::select! {
+                fetched = crawler::fetch(&*parts.transport, lease, capture, parts.limits, &parts.clock) => fetched,
+                // Whatever has come by then is dropped: nobody may look at it any more.
+                () = self.revoked(lease) => Fetched::Failed(REVOKED),
+            })
         };
         match AssertUnwindSafe(asking).catch_unwind().await.unwrap_or_else(panicked(Stage::Fetch)) {
             Ok(fetched) => Ok((intent, fetched)),
             Err(error) => Err(self.abandon(intent, error).await),
+        }
+    }
+
+    /// Returns when the authorisation of a lease has been revoked.
+    async fn revoked(&self, lease: &Lease) {
+        loop {
+            tokio::time::sleep(REVOCATION_LOOK).await;
+            match self.parts.frontier.is_revoked(lease.authorisation()).await {
+                Ok(false) => {}
+                Ok(true) => return,
+                Err(error) => tracing::error!(%error, "whether an authorisation still stands could not be read"),
+            }
         }
     }
 

@@ -11,6 +11,7 @@ mod kills;
 mod line;
 mod log_reading;
 mod machines;
+mod operating;
 mod mail;
 mod over_tor;
 mod refusals;

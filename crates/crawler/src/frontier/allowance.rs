@@ -92,6 +92,16 @@ impl Frontier {
         Ok(Ok(Allowed { authorised, budget, free }))
     }
 
+    /// Whether an authorisation has been revoked: asked while a page is on its way.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn is_revoked(&self, id: AuthorisationId) -> Result<bool, Error> {
+        let select = "SELECT count(*) FROM authorisations WHERE authorisation = ? AND revoked_at IS NOT NULL";
+        let select = sqlx::query_scalar::<_, i64>(select).bind(id.as_bytes().as_slice().to_vec());
+        Ok(select.fetch_one(self.0.store.reader()).await.map_err(during("look for a revocation"))? > 0)
+    }
+
     /// The authorisation, verified when it was first looked at.
     async fn standing(&self, tx: &mut Tx, budget: &Budget, now: Timestamp) -> Result<Standing, Error> {
         if let Some(known) = lock(&self.0.verified).get(&budget.authorisation) {

@@ -9,6 +9,7 @@ mod idle;
 mod leasing;
 mod pages;
 mod parameters;
+mod plan;
 mod recovery;
 mod rows;
 mod servers;
@@ -29,6 +30,7 @@ use store::Store;
 pub use forgetting::forget;
 pub use holds::release;
 pub use pages::Seeded;
+pub use plan::{Planned, beginnings};
 pub use status::{HostState, HostStatus, pause, resume, status, why};
 
 use crate::registry::Standing;

@@ -270,7 +270,7 @@ pub(super) fn place(authorisation: AuthorisationId) -> Vec<u8> {
 }
 
 /// The first page below each prefix, over each port.
-fn prefixes(authorised: &Authorised) -> Vec<String> {
+pub(super) fn prefixes(authorised: &Authorised) -> Vec<String> {
     let sites = authorised.document().sites().iter();
     let urls = sites.flat_map(|site| {
         site.ports().iter().flat_map(move |port| {
