@@ -122,7 +122,8 @@ fn confine(cli: &args::Cli, composition: &Composition) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The program's own messages go to standard error; `LANTHORN_LOG` takes a `tracing` filter such as `info`.
+/// The program's own messages go to standard error; `LANTHORN_LOG` takes a `tracing` filter such as `info`,
+/// `LANTHORN_LOG_FORMAT=json` makes each an object of its own.
 ///
 /// Guests are heard from errors upwards only, and those that know URLs not at all: at finer levels they would tell hosts
 /// and addresses, and Tor warns of every circuit that fails, which is its daily bread.
@@ -136,8 +137,13 @@ fn log() {
         let room = message.target().split("::").next().unwrap_or_default();
         ROOMS.contains(&room) || (*message.level() == tracing::Level::ERROR && !KNOW_URLS.contains(&room))
     });
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(discreet);
-    let _ = tracing_subscriber::registry().with(wanted).with(lines).try_init();
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let registry = tracing_subscriber::registry().with(wanted);
+    // One object a line, fields apart from words: for programs that gather logs.
+    let _ = match std::env::var_os("LANTHORN_LOG_FORMAT").is_some_and(|format| format == "json") {
+        true => registry.with(lines.json().with_filter(discreet)).try_init(),
+        false => registry.with(lines.with_filter(discreet)).try_init(),
+    };
 }
 
 /// The rooms of the house that log.
