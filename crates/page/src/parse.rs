@@ -14,7 +14,7 @@ use crate::marks::Marks;
 use crate::profile::select;
 use crate::{
     CaptureRecord, Day, FetchedPage, FormKind, LinkKind, LoginForm, PageKind, ParsedPage, Problem, Profiles,
-    Provenance, Session, Wall, form, json, paging, tree, walk, wall,
+    Provenance, Session, Wall, form, json, miner, paging, structured, tree, walk, wall,
 };
 
 /// Response headers that are about the transfer and hold nobody's words.
@@ -114,11 +114,11 @@ fn markup(text: &str, record: &CaptureRecord, profiles: &Profiles, out: &mut Col
         }
         (Some(_), None) => {
             out.problems.add(Problem::UnknownPage);
-            Marks::default()
+            unprofiled(&document, now(record.started))
         }
-        (None, _) => Marks::default(),
+        (None, _) => unprofiled(&document, now(record.started)),
     };
-    if rule.is_none_or(|rule| rule.next.is_none()) {
+    if marks.next.is_empty() {
         marks.next = paging::next_links(&document, record.url.expose());
     }
     for (record, field, value) in &marks.values {
@@ -143,6 +143,11 @@ fn markup(text: &str, record: &CaptureRecord, profiles: &Profiles, out: &mut Col
         profile: profile.map(|profile| format!("{} {}", profile.name(), profile.revision())),
         language: language(&document),
     }
+}
+
+/// Records of a page that no profile knows: as the page itself says, else by what repeats on it.
+fn unprofiled(document: &Html, now: Option<Now>) -> Marks {
+    structured::find(document, now).or_else(|| miner::find(document, now)).unwrap_or_default()
 }
 
 fn headers(record: &CaptureRecord, out: &mut Collector) {

@@ -232,3 +232,29 @@ fn judge(engine: &str, what: &str, tally: &Tally, faults: &mut Vec<String>) {
         ));
     }
 }
+
+/// The share of posts and lines that must be told apart on pages that no profile knows.
+const GOAL_WITHOUT: f64 = 0.9;
+
+#[test]
+fn without_a_profile_records_are_found_by_repetition() {
+    let profiles = Profiles::default();
+    let mut tally = Tally::default();
+    let mut by_engine = Vec::new();
+    for engine in ENGINES {
+        let mut own = Tally::default();
+        for seed in 0..SEEDS {
+            let thread = Thread::generate(seed);
+            let (found, _) = parsed(&(engine.thread)(&thread), &profiles);
+            for tally in [&mut tally, &mut own] {
+                for (at, post) in thread.posts.iter().enumerate() {
+                    let texts = found.segments().iter().filter(|segment| segment.record == Some(at));
+                    let said = texts.map(|segment| segment.text.expose().as_str()).collect::<Vec<_>>().join(" ");
+                    tally.hold("post", said.contains(&post.body), true);
+                }
+            }
+        }
+        by_engine.push(format!("{} {:.3}", engine.name, own.share()));
+    }
+    assert!(tally.share() >= GOAL_WITHOUT, "{:.3} of posts: {by_engine:?}", tally.share());
+}

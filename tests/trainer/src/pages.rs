@@ -43,7 +43,9 @@ struct Judged {
 /// Measures the links to the next page on the data folder of autopager (`data.csv` and `html`).
 ///
 /// A link counts by where it leads; links that lead nowhere but to a script or a fragment of the same page cannot be
-/// followed by a reader without scripts and are left out on both sides.
+/// followed by a reader without scripts and are left out on both sides. The first row is by signs alone, the second with
+/// the built-in profiles, which also take a number for the next page where a forum has no other link to it; annotators
+/// call that a page among pages.
 ///
 /// # Errors
 /// When the folder is not that of autopager.
@@ -54,7 +56,8 @@ pub fn next_links(data: &Path, mut wrong: impl FnMut(&str, &str, &str)) -> Resul
     let column = |name: &str| head.iter().position(|cell| cell == name).with_context(|| format!("no column {name}"));
     let (file, address, charset, next, failed) =
         (column("File Name")?, column("Page URL")?, column("Encoding")?, column("NEXT")?, column("failed")?);
-    let mut judged = Vec::new();
+    let (signs, profiles) = (Profiles::default(), Profiles::builtin());
+    let (mut by_signs, mut by_profile) = (Vec::new(), Vec::new());
     for line in lines {
         let cell = |at: usize| line.get(at).map(String::as_str).unwrap_or_default();
         if !cell(failed).is_empty() || cell(file).is_empty() {
@@ -64,18 +67,21 @@ pub fn next_links(data: &Path, mut wrong: impl FnMut(&str, &str, &str)) -> Resul
         let html = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
         let url = cell(address);
         let truth = annotated(&String::from_utf8_lossy(&html), url, cell(next));
-        let mut page = parsed(url, html, cell(charset));
-        let found: BTreeSet<String> = page
-            .take_links()
-            .into_iter()
-            .filter(|link| link.kind == LinkKind::Anchor && link.target == LinkTarget::NextPage)
-            .map(|link| link.href.into_inner())
-            .collect();
+        let found = found_next(url, html.clone(), cell(charset), &signs);
         found.difference(&truth).for_each(|link| wrong("wrong", url, link));
         truth.difference(&found).for_each(|link| wrong("missed", url, link));
-        judged.push(Judged { truth, found });
+        by_profile.push(Judged { truth: truth.clone(), found: found_next(url, html, cell(charset), &profiles) });
+        by_signs.push(Judged { truth, found });
     }
-    Ok(vec![row("links to the next page", &judged)])
+    Ok(vec![row("links to the next page", &by_signs), row("the same, with profiles", &by_profile)])
+}
+
+fn found_next(url: &str, html: Vec<u8>, charset: &str, profiles: &Profiles) -> BTreeSet<String> {
+    let links = parsed(url, html, charset, profiles).take_links().into_iter();
+    links
+        .filter(|link| link.kind == LinkKind::Anchor && link.target == LinkTarget::NextPage)
+        .map(|link| link.href.into_inner())
+        .collect()
 }
 
 /// Where the links lead that the annotation's selector means: the links around, at or inside what it matches.
@@ -113,13 +119,19 @@ pub fn login_walls(data: &Path, mut wrong: impl FnMut(&str, &str, &str)) -> Resu
     let index = fs::read_to_string(data.join("index.json")).context("read index.json")?;
     let index: BTreeMap<String, Annotated> = serde_json::from_str(&index).context("read index.json")?;
     let says_login = Regex::new(r"(?i)(?:log|sign)[-_]?(?:in|on)(?:[^a-z]|$)").expect("a constant");
+    let profiles = Profiles::builtin();
     let (mut forms, mut walls, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for (file, about) in index {
         let path = data.join(&file);
         if file.contains("onion-") || about.forms.iter().all(|form| form == "X") || !path.exists() {
             continue;
         }
-        let page = parsed(&about.url, fs::read(&path).with_context(|| format!("read {}", path.display()))?, "utf-8");
+        let page = parsed(
+            &about.url,
+            fs::read(&path).with_context(|| format!("read {}", path.display()))?,
+            "utf-8",
+            &profiles,
+        );
         // Fields that stand in no form come last and are in no annotation.
         let found: Vec<_> = page.forms().iter().take(about.forms.len()).copied().collect();
         let numbers =
@@ -187,7 +199,7 @@ fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
 }
 
-fn parsed(url: &str, html: Vec<u8>, charset: &str) -> ParsedPage {
+fn parsed(url: &str, html: Vec<u8>, charset: &str, profiles: &Profiles) -> ParsedPage {
     let now = Timestamp::parse_rfc3339("2026-11-24T04:00:00Z").expect("a constant");
     let (capture, authorisation) = (CaptureId::from_bytes([1; 16]), AuthorisationId::from_bytes([2; 16]));
     let case = "measured-pages-2026".parse().expect("a constant");
@@ -195,7 +207,7 @@ fn parsed(url: &str, html: Vec<u8>, charset: &str) -> ParsedPage {
     record.status = 200;
     record.body = html.into();
     record.response_headers = vec![(b"Content-Type".to_vec(), format!("text/html; charset={charset}").into())].into();
-    parse(FetchedPage::new(record), &Profiles::builtin())
+    parse(FetchedPage::new(record), profiles)
 }
 
 /// The records of a CSV file whose cells may be quoted (RFC 4180).
