@@ -48,6 +48,11 @@ const NEEDS: &[Need] = &[
         present: || succeeds("openssl", &["version"]),
     },
     Need {
+        package: "python3-venv",
+        purpose: "the outside judges of evidence packs: warcio, wacz, authsign, case_validate",
+        present: || succeeds("python3", &["-c", "import venv, ensurepip"]),
+    },
+    Need {
         package: "tor",
         purpose: "the relays of the private network that the Tor tests run over; it is never joined to the public one",
         present: || succeeds("tor", &["--version"]),
@@ -67,8 +72,29 @@ pub(crate) fn set_up(limit: Duration) -> Result<()> {
         println!("installing the test runner cargo-nextest");
         run_within(limit, &cargo(["install", "cargo-nextest", "--locked"])).context("install cargo-nextest")?;
     }
+    python(limit)?;
     println!("{}, {}", first_line("rustc", &["--version"])?, first_line("cargo", &["nextest", "--version"])?);
     Ok(())
+}
+
+/// Python packages of the outside judges of evidence packs, by the versions that the tests were written against.
+const JUDGES: &[&str] = &["blake3==1.0.11", "warcio==1.8.1", "wacz==0.6.0", "authsign==0.6.1", "case-utils==0.18.0"];
+
+/// A virtual environment under the target folder, made once.
+fn python(limit: Duration) -> Result<()> {
+    let home = crate::command::root().join("target/python");
+    let done = home.join("lanthorn-judges");
+    let wanted = JUDGES.join("\n");
+    if std::fs::read_to_string(&done).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    println!("installing the outside judges of evidence packs into target/python: {}", JUDGES.join(", "));
+    let folder = home.to_string_lossy().into_owned();
+    run_within(limit, program("python3").args(["-m", "venv", &folder])).context("make a Python environment")?;
+    let pip = home.join("bin/pip").to_string_lossy().into_owned();
+    run_within(limit, program(&pip).args(["install", "--quiet", "--disable-pip-version-check"]).args(JUDGES))
+        .context("install the outside judges")?;
+    std::fs::write(&done, wanted).context("note what was installed")
 }
 
 fn install(missing: &[&Need], limit: Duration) -> Result<()> {

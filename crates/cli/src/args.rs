@@ -1,6 +1,7 @@
 //! The command line: what can be typed, and the help that explains it.
 
 mod casework;
+mod evidence;
 mod trust;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use model::{AuthorisationId, CaptureId, CaseId, PersonId, Role, Token};
 
 pub(crate) use self::casework::SearchArgs;
+pub(crate) use self::evidence::{EvidenceCommand, ExportArgs, VerifyArgs};
 pub(crate) use self::trust::{
     AuditCommand, CeremonyCommand, FilterArgs, RepairCommand, RetentionCommand, SupervisorCommand, UnsealCommand,
 };
@@ -157,6 +159,11 @@ pub(crate) enum Command {
     /// How long things are kept, what is held, and what has outlived its time.
     #[command(subcommand)]
     Retention(RetentionCommand),
+    /// Evidence packs: what leaves the house, and under whose approval.
+    #[command(subcommand)]
+    Evidence(EvidenceCommand),
+    /// Check an evidence pack: every file, digest, signature and proof. It needs no data folder and no network.
+    Verify(VerifyArgs),
     /// Run the log's sequencer: journal rows become tiles and signed checkpoints.
     Log {
         /// Sequence what is waiting, then end.

@@ -49,7 +49,7 @@ pub(crate) fn kind(error: &anyhow::Error) -> Kind {
         first_of!(
             cause: Failure, store::Error, audit::Error, audit::Fault, seal::Error, page::Error, authorisation::Error,
             authorisation::Refusal, redactor::Error, redactor::Found, search::Error, search::ParseError, crawler::Error,
-            vault::Error, access::Error, client::Error, casework::Error, indexer::Error, pipeline::Error,
+            vault::Error, access::Error, client::Error, casework::Error, evidence::Error, verify::Fault, indexer::Error, pipeline::Error,
         );
         #[cfg(feature = "tor")]
         first_of!(cause: tor::Error);

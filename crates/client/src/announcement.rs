@@ -1,9 +1,9 @@
 //! What somebody says to all others of a ceremony or a repair before any secret is sent to them, signed.
 
-use crate::sshsig;
 use crate::{Error, Unlocked};
 use ed25519_dalek::{Signature, VerifyingKey};
 use minicbor::{Decoder, Encoder};
+use seal::sshsig;
 
 const VERSION: u64 = 1;
 

@@ -5,8 +5,8 @@ use minicbor::{Decoder, Encoder};
 use model::{PersonId, Sensitive};
 use seal::{Contribution, DecryptionShare, MlKemSecret};
 
-use crate::sshsig::{self, GRANT_NAMESPACE};
 use crate::{Error, Grant};
+use seal::sshsig::{self, GRANT_NAMESPACE};
 
 const VERSION: u64 = 1;
 const WHAT: &str = "the answer";

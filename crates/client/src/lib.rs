@@ -35,7 +35,6 @@ mod key_folder;
 mod opening;
 mod policy;
 mod repair;
-mod sshsig;
 mod view;
 mod witness;
 
@@ -51,6 +50,6 @@ pub use key_folder::{KeyFolder, Unlocked, WorkFactor};
 pub use opening::{Approved, Opened};
 pub use policy::Policy;
 pub use repair::Repair;
-pub use sshsig::GRANT_NAMESPACE;
+pub use seal::sshsig::GRANT_NAMESPACE;
 pub use view::render;
 pub use witness::{Cosigned, Logged, witness};

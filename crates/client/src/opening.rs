@@ -8,8 +8,8 @@ use page::FetchedPage;
 use seal::{Blame, Commitments, EpochPublic, FileKey, Header, combine};
 
 use crate::answer::Answer;
-use crate::sshsig::{self, GRANT_NAMESPACE};
 use crate::{Error, Logged, Unlocked};
+use seal::sshsig::{self, GRANT_NAMESPACE};
 
 /// An opened original, in memory of the requester's machine. Wiped when dropped.
 pub struct Opened {

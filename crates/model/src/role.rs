@@ -45,6 +45,7 @@ impl Role {
                     | A::Erase
                     | A::WitnessLog
                     | A::ReviewUse
+                    | A::ExportEvidence
                     | A::ReadStatus
             ),
             Self::Operator => matches!(action, A::AddAuthorisation | A::RunCrawl | A::ReadStatus),
@@ -121,6 +122,8 @@ pub enum Action {
     WitnessLog,
     /// Review an opening that broke the glass.
     ReviewUse,
+    /// Ask for a disclosure, and make the pack once others have approved it.
+    ExportEvidence,
     /// Pause the whole system.
     PauseSystem,
     /// See health, schedules and counts: no content.
@@ -129,7 +132,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, for the exhaustive test.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Search,
         Self::Pivot,
         Self::RequestUnseal,
@@ -146,6 +149,7 @@ impl Action {
         Self::ReadLog,
         Self::WitnessLog,
         Self::ReviewUse,
+        Self::ExportEvidence,
         Self::PauseSystem,
         Self::ReadStatus,
     ];
@@ -177,6 +181,7 @@ mod tests {
             (Action::ReadLog,             ". . . x"),
             (Action::WitnessLog,          ". x . x"),
             (Action::ReviewUse,           ". x . x"),
+            (Action::ExportEvidence,      ". x . ."),
             (Action::PauseSystem,         ". . . x"),
             (Action::ReadStatus,          ". x x x"),
         ];

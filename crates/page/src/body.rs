@@ -15,11 +15,11 @@ use crate::{CaptureRecord, Problem, Problems, charset};
 /// Characters of a body, and how to read them.
 pub(crate) enum Body {
     /// Markup.
-    Markup(Sensitive<String>),
+    Markup(Sensitive<String>, &'static str),
     /// JSON.
     Json(Sensitive<String>),
     /// Text without markup.
-    Plain(Sensitive<String>),
+    Plain(Sensitive<String>, &'static str),
     /// Nothing to read.
     Nothing,
 }
@@ -68,12 +68,13 @@ pub(crate) fn read(record: &CaptureRecord, problems: &mut Problems) -> Body {
         problems.add(Problem::NotText);
         return Body::Nothing;
     }
-    let text = Sensitive::new(charset::decode(bytes, charset_parameter(parameters), problems));
+    let (text, charset) = charset::decode(bytes, charset_parameter(parameters), problems);
+    let text = Sensitive::new(text);
     match media.as_str() {
-        "text/plain" | "text/csv" | "text/markdown" => Body::Plain(text),
+        "text/plain" | "text/csv" | "text/markdown" => Body::Plain(text, charset),
         media if media.ends_with("json") => Body::Json(text),
-        media if !media.is_empty() || looks_like_markup(text.expose()) => Body::Markup(text),
-        _ => Body::Plain(text),
+        media if !media.is_empty() || looks_like_markup(text.expose()) => Body::Markup(text, charset),
+        _ => Body::Plain(text, charset),
     }
 }
 

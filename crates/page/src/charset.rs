@@ -8,17 +8,17 @@ use crate::{Problem, Problems};
 /// Bytes at the beginning of a document in which it may name its charset, as browsers hold it.
 const PRESCAN_BYTES: usize = 1024;
 
-/// Decodes a body. `declared` is the charset of the `Content-Type` header.
-pub(crate) fn decode(body: &[u8], declared: Option<&str>, problems: &mut Problems) -> String {
+/// Decodes a body and names its charset. `declared` is the charset of the `Content-Type` header.
+pub(crate) fn decode(body: &[u8], declared: Option<&str>, problems: &mut Problems) -> (String, &'static str) {
     let encoding = Encoding::for_bom(body).map(|(encoding, _)| encoding).unwrap_or_else(|| {
         let named = declared.and_then(|label| known(label, problems));
         named.or_else(|| in_document(body, problems)).unwrap_or_else(|| guess(body))
     });
-    let (text, _, broken) = encoding.decode(body);
+    let (text, encoding, broken) = encoding.decode(body);
     if broken {
         problems.add(Problem::BrokenCharset);
     }
-    text.into_owned()
+    (text.into_owned(), encoding.name())
 }
 
 fn known(label: &str, problems: &mut Problems) -> Option<&'static Encoding> {
@@ -65,7 +65,7 @@ mod tests {
 
     fn decoded(body: &[u8], declared: Option<&str>) -> (String, Problems) {
         let mut problems = Problems::default();
-        (decode(body, declared, &mut problems), problems)
+        (decode(body, declared, &mut problems).0, problems)
     }
 
     #[test]

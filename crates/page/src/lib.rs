@@ -36,6 +36,7 @@ mod parsed;
 mod problem;
 mod record;
 mod segment;
+mod source;
 
 // The way of a page, in its order.
 mod address;
@@ -69,4 +70,5 @@ pub use problem::{Problem, Problems};
 pub use profile::Profiles;
 pub use record::{Day, Price, Record, RecordKind};
 pub use segment::{Field, Provenance, Segment};
+pub use source::{Circumstances, SourceText};
 pub use wall::{Session, Wall};

@@ -13,8 +13,8 @@ use crate::date::Now;
 use crate::marks::Marks;
 use crate::profile::select;
 use crate::{
-    CaptureRecord, Day, FetchedPage, FormKind, LinkKind, LoginForm, PageKind, ParsedPage, Problem, Profiles,
-    Provenance, Session, Wall, form, json, miner, paging, structured, tree, walk, wall,
+    CaptureRecord, Circumstances, Day, FetchedPage, FormKind, LinkKind, LoginForm, PageKind, ParsedPage, Problem,
+    Profiles, Provenance, Session, SourceText, Wall, form, json, miner, paging, structured, tree, walk, wall,
 };
 
 /// Response headers that are about the transfer and hold nobody's words.
@@ -50,17 +50,22 @@ pub fn parse(page: FetchedPage, profiles: &Profiles) -> ParsedPage {
     let mut found = Found::default();
     Addresses::new(record.url.expose(), None).read(record.url.expose(), None, &mut out);
     headers(&record, &mut out);
+    let mut source = SourceText::default();
     match body::read(&record, &mut out.problems) {
-        Body::Markup(text) => found = markup(text.expose(), &record, profiles, &mut out),
+        Body::Markup(text, charset) => {
+            found = markup(text.expose(), &record, profiles, &mut out);
+            source = SourceText { text, charset, markup: true };
+        }
         Body::Json(text) => {
             let mut problems = std::mem::take(&mut out.problems);
             json::values(text.expose(), &mut problems, |value| out.push_aside(Provenance::JsonLd, value, None));
             out.problems = problems;
         }
-        Body::Plain(text) => {
+        Body::Plain(text, charset) => {
             // An empty line is the only border that plain text has.
-            let text = text.expose().replace("\r\n", "\n");
-            text.split("\n\n").for_each(|paragraph| out.push(Provenance::Visible, paragraph, None, None));
+            let lines = text.expose().replace("\r\n", "\n");
+            lines.split("\n\n").for_each(|paragraph| out.push(Provenance::Visible, paragraph, None, None));
+            source = SourceText { text, charset, markup: false };
         }
         Body::Nothing => {}
     }
@@ -68,6 +73,7 @@ pub fn parse(page: FetchedPage, profiles: &Profiles) -> ParsedPage {
         let header = record.response_headers.first("content-language").map(String::from_utf8_lossy)?;
         language_tag(header.split(',').next()?)
     });
+    let circumstances = Circumstances::of(&record);
     let Marks { kind, records, .. } = found.marks;
     let only_ad = (kind == PageKind::Ad).then(|| records.first()).flatten();
     ParsedPage {
@@ -87,6 +93,8 @@ pub fn parse(page: FetchedPage, profiles: &Profiles) -> ParsedPage {
         session: found.session,
         login: found.login,
         forms: found.forms,
+        source,
+        circumstances,
     }
 }
 

@@ -4,7 +4,9 @@ use std::fmt;
 
 use model::{CaptureId, Sensitive};
 
-use crate::{Day, FormKind, Link, LoginForm, Price, Problems, Record, Segment, Session, Wall};
+use crate::{
+    Circumstances, Day, FormKind, Link, LoginForm, Price, Problems, Record, Segment, Session, SourceText, Wall,
+};
 
 /// What kind of page it is, as its profile tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
@@ -55,6 +57,8 @@ pub struct ParsedPage {
     pub(crate) session: Session,
     pub(crate) login: Option<LoginForm>,
     pub(crate) forms: Vec<FormKind>,
+    pub(crate) source: SourceText,
+    pub(crate) circumstances: Circumstances,
 }
 
 impl ParsedPage {
@@ -146,6 +150,18 @@ impl ParsedPage {
     #[must_use]
     pub fn forms(&self) -> &[FormKind] {
         &self.forms
+    }
+
+    /// What it was read from, raw.
+    #[must_use]
+    pub const fn source(&self) -> &SourceText {
+        &self.source
+    }
+
+    /// How the fetch went.
+    #[must_use]
+    pub const fn circumstances(&self) -> &Circumstances {
+        &self.circumstances
     }
 
     /// What was wrong with the page.

@@ -11,6 +11,7 @@ use model::{Label, Token};
 use zeroize::Zeroizing;
 
 use crate::agreement::{Part, agree};
+use crate::derivation::Derivation;
 use crate::detect::{Hints, LIMIT, canonical_url};
 use crate::limits::MAX_PAGE_BYTES;
 use crate::normalise::Normalised;
@@ -87,10 +88,13 @@ impl Redactor {
             })
             .collect();
         agree(&mut parts, hints);
-        let written_as = |place: usize| {
-            written(&sources[place].text, &normalised[place], &parts[place].hidden, &self.tokeniser).redacted
-        };
+        let written_as =
+            |place: usize| written(&sources[place].text, &normalised[place], &parts[place].hidden, &self.tokeniser);
         let (title, board, body) = (written_as(TITLE), written_as(BOARD), written_as(BODY));
+        let read = |place: usize| sources[place].text.as_str();
+        let derivation =
+            Derivation::find(page.source(), [(read(TITLE), &title), (read(BOARD), &board), (read(BODY), &body)]);
+        let (title, board, body) = (title.redacted, board.redacted, body.redacted);
 
         let url = self.tokeniser.token(Label::Url, &canonical(page.url().expose()));
         let token = |candidate: &Candidate| self.tokeniser.token(candidate.label, &candidate.canonical);
@@ -123,6 +127,8 @@ impl Redactor {
             places: places.into_iter().map(str::to_owned).collect(),
             counts,
             rules: RULES.to_owned(),
+            derivation: Some(derivation),
+            circumstances: Some(page.circumstances().clone()),
         }
     }
 }

@@ -16,6 +16,7 @@
 //! ```
 
 mod agreement;
+mod derivation;
 mod detect;
 mod door;
 mod error;
@@ -34,9 +35,10 @@ mod rule;
 mod screen;
 mod text;
 
+pub use derivation::{Derivation, Step};
 pub use error::Error;
 pub use key::{KEY_BYTES, OutboxKey, TokenKey};
-pub use page::{PageKind, Price};
+pub use page::{Circumstances, PageKind, Price, Truncation};
 pub use redacted::RedactedPage;
 pub use redactor::Redactor;
 pub use rule::RULES;

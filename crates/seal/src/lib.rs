@@ -53,6 +53,7 @@ mod padding;
 mod payload;
 mod sealer;
 mod share;
+pub mod sshsig;
 mod tdh2;
 
 pub use commitment::Commitments;

@@ -1,8 +1,9 @@
 //! RFC 3161 time stamps: the query, and what a reply to it says.
 //!
 //! A [`Query`] names a SHA-256 digest and a nonce; [`Query::read`] holds a reply against it: granted, the same digest, the same
-//! nonce. Whether the authority's signature holds, and under which root, is deliberately absent: that is judged by OpenSSL
-//! (`openssl ts -verify`), which a court's expert has as well, from the very files that are kept.
+//! nonce. [`judge`] looks at a reply without its query, and at the authority's signature and certificates; beside it OpenSSL judges
+//! (`openssl ts -verify`), which a court's expert has as well, from the very files that are kept. Deliberately absent: a list of
+//! roots to trust, and lists of revoked certificates.
 //!
 //! Shapes: queries and replies are DER as in RFC 3161, section 2.4; both are what `openssl ts` reads and writes. Bounds: a
 //! reply has at most [`MAX_REPLY_BYTES`].
@@ -13,7 +14,9 @@
 //! # Ok::<(), timestamp::Error>(())
 //! ```
 
+mod certificate;
 mod info;
+mod judge;
 
 use cms::signed_data::SignedData;
 use der::asn1::{Int, ObjectIdentifier, OctetString};
@@ -23,6 +26,9 @@ use rand::{CryptoRng, RngCore};
 use x509_tsp::{MessageImprint, TimeStampReq, TimeStampResp, TspVersion};
 
 use crate::info::Info;
+
+pub use certificate::Chain;
+pub use judge::{Judged, judge};
 
 /// Bytes of the longest reply that is read: a chain of a few certificates.
 pub const MAX_REPLY_BYTES: usize = 64 << 10;
@@ -67,6 +73,12 @@ pub enum Error {
     /// The authority said no.
     #[error("ask for a time stamp: the authority did not grant it")]
     NotGranted,
+    /// A certificate or a signature that does not hold.
+    #[error("judge the time stamp: {why}")]
+    Certificate {
+        /// What does not hold.
+        why: &'static str,
+    },
     /// The reply is to something else.
     #[error("take the time stamp: refused by rule `own-stamp`: the reply is for another {what}")]
     Other {
@@ -78,7 +90,7 @@ pub enum Error {
 impl HasKind for Error {
     fn kind(&self) -> Kind {
         match self {
-            Self::Malformed { .. } => Kind::CheckFailed,
+            Self::Malformed { .. } | Self::Certificate { .. } => Kind::CheckFailed,
             Self::NotGranted => Kind::Unavailable,
             Self::Other { .. } => Kind::Refused,
         }

@@ -14,6 +14,7 @@ mod machines;
 mod mail;
 mod operating;
 mod over_tor;
+mod packs;
 mod refusals;
 mod shares;
 mod sites;

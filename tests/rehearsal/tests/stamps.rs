@@ -14,13 +14,13 @@ use crate::ready;
 /// Requests that the authority answers before it goes home.
 const MOST: usize = 16;
 
-fn openssl(home: &Path, args: &[&str]) {
+pub(crate) fn openssl(home: &Path, args: &[&str]) {
     let ran = Command::new("openssl").args(args).current_dir(home).stdin(Stdio::null()).output().expect("openssl");
     assert!(ran.status.success(), "{args:?}: {ran:?}");
 }
 
 /// Keys and certificates of a root and of an authority under it.
-fn prepare(home: &Path) {
+pub(crate) fn prepare(home: &Path) {
     fs::create_dir(home).unwrap();
     let extension = "[v]\nbasicConstraints=critical,CA:FALSE\nextendedKeyUsage=critical,timeStamping\n";
     fs::write(home.join("tsa.ext"), extension).unwrap();
@@ -44,7 +44,7 @@ fn prepare(home: &Path) {
 }
 
 /// Answers queries as RFC 3161, section 3.4 has it over HTTP.
-fn serve(home: PathBuf, listener: TcpListener) {
+pub(crate) fn serve(home: PathBuf, listener: TcpListener) {
     std::thread::spawn(move || {
         for connection in listener.incoming().take(MOST).flatten() {
             let _ = answer(&home, connection);

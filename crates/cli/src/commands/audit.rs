@@ -17,6 +17,8 @@ use crate::site::{Site, failed};
 mod reading;
 mod stamping;
 
+pub(crate) use stamping::kept_stamps;
+
 pub(crate) async fn run(context: &Context, command: AuditCommand) -> anyhow::Result<()> {
     match command {
         AuditCommand::Verify { log } => verify(context, log.as_deref()).await,

@@ -8,6 +8,7 @@ mod crawl;
 mod doctor;
 mod epoch;
 mod erase;
+mod evidence;
 mod init;
 mod links;
 mod mail;
@@ -22,6 +23,7 @@ mod search;
 mod separate;
 mod supervisor;
 mod unseal;
+mod verify;
 mod witness;
 
 use clap::CommandFactory;
@@ -52,6 +54,8 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
         Command::Audit(command) => audit::run(context, command).await,
         Command::Erase { captures, reason } => erase::run(context, &captures, &reason).await,
         Command::Retention(command) => retention::run(context, command).await,
+        Command::Evidence(command) => evidence::run(context, command).await,
+        Command::Verify(args) => verify::run(context, &args),
         Command::Log { once } => audit::log(context, once).await,
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "lanthorn", &mut std::io::stdout());

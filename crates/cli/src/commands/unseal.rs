@@ -5,7 +5,7 @@ use std::path::Path;
 use access::{Access, Asked, Permit, Principal, Request};
 use anyhow::Context as _;
 use audit::{ActKind, Evidence, Outcome};
-use client::{Grant, KeyFolder, Logged, Opened};
+use client::{Grant, KeyFolder, Logged, Opened, Unlocked};
 use model::{Action, CaptureId, CaseId, Sensitive};
 use page::Profiles;
 use serde_json::json;
@@ -135,9 +135,25 @@ async fn list(context: &Context) -> anyhow::Result<()> {
 
 /// What a requester brings along: the key folder, and the log's key if it is kept outside.
 #[derive(Clone, Copy)]
-struct Own<'p> {
-    keys: &'p Path,
-    log_key: Option<&'p Path>,
+pub(crate) struct Own<'p> {
+    pub(crate) keys: &'p Path,
+    pub(crate) log_key: Option<&'p Path>,
+}
+
+/// A key folder, unlocked.
+pub(crate) struct Hands<'p> {
+    pub(crate) folder: KeyFolder,
+    pub(crate) unlocked: Unlocked,
+    pub(crate) log_key: Option<&'p Path>,
+}
+
+impl<'p> Hands<'p> {
+    pub(crate) fn open(context: &Context, own: Own<'p>) -> anyhow::Result<Self> {
+        let folder = KeyFolder::open(own.keys).map_err(failed)?;
+        let passphrase = context.passphrase(&format!("{}'s key folder", folder.person()))?;
+        let unlocked = folder.unlock(&passphrase).map_err(failed)?;
+        Ok(Self { folder, unlocked, log_key: own.log_key })
+    }
 }
 
 async fn withdraw(context: &Context, request: i64, reason: &str) -> anyhow::Result<()> {
@@ -160,7 +176,7 @@ async fn open(context: &Context, request: i64, own_keys: Own<'_>, approvals: Opt
     let asked = own(&site, &principal, request).await?;
     let case = shelf(&site).find(asked.capture).await.map_err(failed)?.case;
     let _ = in_case(&site, &access, &principal, Action::OpenOriginal, &case).await?;
-    let (opened, _) = combined(context, &site, &principal, &asked, own_keys).await?;
+    let (opened, _) = combined(&site, &principal, &asked, &Hands::open(context, own_keys)?).await?;
     if let Some(folder) = approvals {
         write_approvals(folder, &asked.granting, opened.approvals())?;
     }
@@ -224,19 +240,45 @@ async fn disclose(
     let asked = own(&site, &principal, request).await?;
     let case = shelf(&site).find(asked.capture).await.map_err(failed)?.case;
     let _ = in_case(&site, &access, &principal, Action::OpenOriginal, &case).await?;
-    let (opened, sealed) = combined(context, &site, &principal, &asked, own_keys).await?;
-    let payload = shelf(&site).payload(asked.capture).await.map_err(failed)?;
+    let hands = Hands::open(context, own_keys)?;
+    let disclosed = disclosed(&site, &principal, &asked, &hands, recipient, |copy| write_new(to, copy)).await?;
+    context.output().show(
+        &json!({ "request": request, "capture": asked.capture, "file": to, "bytes": disclosed.file.len() }),
+        |out| writeln!(out, "wrote {}: {recipient} opens it with `age --decrypt`", to.display()),
+    )
+}
+
+/// An original on its way to a recipient, still sealed: to the recipient's key alone.
+pub(crate) struct DisclosedOriginal {
+    pub(crate) capture: CaptureId,
+    pub(crate) file: Vec<u8>,
+    pub(crate) grant: Vec<u8>,
+    pub(crate) approvals: Vec<client::Approved>,
+}
+
+/// Opens an original and seals it to a recipient. `keep` brings the copy to its place; the log and the register of copies know
+/// of it before.
+pub(crate) async fn disclosed(
+    site: &Site,
+    principal: &Principal,
+    asked: &Request,
+    hands: &Hands<'_>,
+    recipient: &str,
+    keep: impl FnOnce(&[u8]) -> anyhow::Result<()>,
+) -> anyhow::Result<DisclosedOriginal> {
+    let (opened, sealed) = combined(site, principal, asked, hands).await?;
+    let payload = shelf(site).payload(asked.capture).await.map_err(failed)?;
     let copy = opened.disclose(&payload, &commitments(&sealed), recipient).map_err(failed)?;
     let act = principal
         .act(ActKind::Disclosure)
         .case(&sealed.case)
         .capture(asked.capture)
         .recipient(recipient)
-        .detail("request", request)
+        .detail("request", asked.request)
         .detail("copy_blake3", blake3::hash(&copy).to_hex());
     let copied = Copied {
         capture: asked.capture,
-        request,
+        request: asked.request,
         recipient: recipient.to_owned(),
         made_by: principal.person().clone(),
         made_at: site.clock.now(),
@@ -244,22 +286,23 @@ async fn disclose(
     };
     let mut tx = site.store.begin().await.map_err(failed)?;
     let intent = site.journal.intend(&mut tx, act).await.map_err(failed)?;
-    shelf(&site).enter_copy(&mut tx, &copied).await.map_err(failed)?;
+    shelf(site).enter_copy(&mut tx, &copied).await.map_err(failed)?;
     tx.commit().await.map_err(failed)?;
-    let written = write_new(to, &copy);
-    let outcome = if written.is_ok() { Outcome::Done } else { Outcome::Failed("unavailable") };
+    let kept = keep(&copy);
+    let outcome = if kept.is_ok() { Outcome::Done } else { Outcome::Failed("unavailable") };
     site.journal.close_now(intent, outcome).await.map_err(failed)?;
     site.settle_log().await;
-    written?;
-    context
-        .output()
-        .show(&json!({ "request": request, "capture": asked.capture, "file": to, "bytes": copy.len() }), |out| {
-            writeln!(out, "wrote {}: {recipient} opens it with `age --decrypt`", to.display())
-        })
+    kept?;
+    Ok(DisclosedOriginal {
+        capture: asked.capture,
+        file: copy,
+        grant: asked.granting.clone(),
+        approvals: opened.approvals().to_vec(),
+    })
 }
 
 /// A grant is its requester's alone.
-async fn own(site: &Site, principal: &Principal, request: i64) -> anyhow::Result<Request> {
+pub(crate) async fn own(site: &Site, principal: &Principal, request: i64) -> anyhow::Result<Request> {
     let asked = mailbox(site).find(request).await.map_err(failed)?;
     let usable = if asked.requester != *principal.person() {
         Err(refused(format!("refused by rule `own-request`: request {request} is {}'s", asked.requester)))
@@ -274,34 +317,32 @@ async fn own(site: &Site, principal: &Principal, request: i64) -> anyhow::Result
 
 /// Combines the answers; announced in the log before, and closed after.
 async fn combined(
-    context: &Context,
     site: &Site,
     principal: &Principal,
     asked: &Request,
-    own_keys: Own<'_>,
+    hands: &Hands<'_>,
 ) -> anyhow::Result<(Opened, Sealed)> {
-    let folder = KeyFolder::open(own_keys.keys).map_err(failed)?;
-    let unlocked = folder.unlock(&context.passphrase(&format!("{}'s key folder", folder.person()))?).map_err(failed)?;
+    let Hands { folder, unlocked, log_key } = hands;
     let grant = Grant::parse(&asked.granting).map_err(failed)?;
     let sealed = shelf(site).find(grant.capture).await.map_err(failed)?;
     let epoch = site.epoch_of(sealed.epoch).await?;
     let act =
         principal.act(ActKind::UnsealOpen).case(&sealed.case).capture(grant.capture).detail("request", grant.request);
     let intent = site.journal.intend_now(act).await.map_err(failed)?;
-    let verifier = log_verifier(site, own_keys.log_key)?;
+    let verifier = log_verifier(site, *log_key)?;
     site.settle_log().await;
     let opened = async {
         let seen = folder.seen().map_err(failed)?.map_or(0, |seen| seen.size);
         let evidence =
             Evidence::gather(&site.layout.log(), &site.store, asked.journal_seq, seen).await.map_err(failed)?;
-        let logged = Logged::check(&folder, &epoch, &grant, &evidence, &verifier).map_err(failed)?;
+        let logged = Logged::check(folder, &epoch, &grant, &evidence, &verifier).map_err(failed)?;
         let header = shelf(site).header(grant.capture).await.map_err(failed)?;
         let payload = shelf(site).payload(grant.capture).await.map_err(failed)?;
         let answers: Vec<_> = asked.decisions.iter().filter_map(|decision| decision.answer.clone()).collect();
         let supervisors = epoch.members().map(|(_, member)| (member.person().clone(), *member.signing())).collect();
         let (now, expected) = (site.clock.now(), commitments(&sealed));
         let opened =
-            Opened::combine(&logged, &header, &payload, &answers, &supervisors, &epoch, &expected, &unlocked, now);
+            Opened::combine(&logged, &header, &payload, &answers, &supervisors, &epoch, &expected, unlocked, now);
         opened.map_err(failed)
     };
     let opened = opened.await;

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use model::{CaptureId, Label, Token};
-use page::{PageKind, Price};
+use page::{Circumstances, PageKind, Price};
+
+use crate::Derivation;
 
 /// A page in which every identifier is a token.
 ///
@@ -32,6 +34,8 @@ pub struct RedactedPage {
     pub(crate) places: Vec<String>,
     pub(crate) counts: BTreeMap<Label, u32>,
     pub(crate) rules: String,
+    pub(crate) derivation: Option<Derivation>,
+    pub(crate) circumstances: Option<Circumstances>,
 }
 
 impl RedactedPage {
@@ -117,6 +121,18 @@ impl RedactedPage {
     #[must_use]
     pub const fn counts(&self) -> &BTreeMap<Label, u32> {
         &self.counts
+    }
+
+    /// How its texts follow from the original; pages redacted by an early build have none.
+    #[must_use]
+    pub const fn derivation(&self) -> Option<&Derivation> {
+        self.derivation.as_ref()
+    }
+
+    /// How the fetch went; pages redacted by an early build have none.
+    #[must_use]
+    pub const fn circumstances(&self) -> Option<&Circumstances> {
+        self.circumstances.as_ref()
     }
 
     /// The rule set that redacted it.

@@ -9,6 +9,7 @@ use model::{CaptureId, Label, Token};
 use page::{PageKind, Price};
 
 use super::RedactedPage;
+use crate::derivation::{self, CircumstancesRow, DerivationRow};
 use crate::limits::MAX_ROW_BYTES;
 use crate::{Error, OutboxKey};
 
@@ -54,6 +55,10 @@ struct Row<'a> {
     counts: BTreeMap<&'a str, u32>,
     #[b(15)]
     rules: &'a str,
+    #[n(30)]
+    derivation: Option<DerivationRow>,
+    #[n(31)]
+    circumstances: Option<CircumstancesRow>,
 }
 
 impl RedactedPage {
@@ -77,6 +82,8 @@ impl RedactedPage {
             places: self.places.iter().map(String::as_str).collect(),
             counts: self.counts.iter().map(|(label, count)| (label.as_str(), *count)).collect(),
             rules: &self.rules,
+            derivation: self.derivation.as_ref().map(derivation::to_row),
+            circumstances: self.circumstances.as_ref().map(derivation::circumstances_of),
         };
         let mut bytes = Vec::with_capacity(BODY_AT + self.title.len() + self.body.len() + 512);
         bytes.extend_from_slice(&MAGIC);
@@ -137,6 +144,8 @@ impl RedactedPage {
                 .collect::<Result<_, model::InvalidToken>>()
                 .map_err(|_| Error::Row("a label in it is unknown"))?,
             rules: row.rules.to_owned(),
+            derivation: row.derivation.as_ref().map(derivation::from_row).transpose()?,
+            circumstances: row.circumstances.as_ref().map(derivation::circumstances_from).transpose()?,
         })
     }
 }

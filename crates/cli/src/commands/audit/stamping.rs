@@ -150,6 +150,12 @@ fn kept(folder: &Path) -> anyhow::Result<Vec<Kept>> {
     Ok(found)
 }
 
+/// Checkpoints that were stamped, in their order: how many entries, and by whom.
+pub(crate) fn kept_stamps(folder: &Path) -> anyhow::Result<Vec<(u64, String)>> {
+    let stamped = kept(folder)?.into_iter().filter(|one| one.stamp.is_some());
+    Ok(stamped.map(|one| (one.entries, one.authority)).collect())
+}
+
 fn bounded(path: &Path) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let file = fs::File::open(path).with_context(|| format!("failed to read {}", path.display()))?;

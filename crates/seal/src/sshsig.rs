@@ -19,20 +19,25 @@ const HASH: &str = "sha512";
 
 /// Characters of a line of base64, as `ssh-keygen` writes them.
 const LINE_CHARS: usize = 70;
+const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----\n";
+const END: &str = "-----END SSH SIGNATURE-----\n";
+
+/// Longest armour that is read.
+const MAX_ARMOUR_BYTES: usize = 4_096;
 
 /// Signs a message for one purpose.
-pub(crate) fn sign(namespace: &str, message: &[u8], key: &SigningKey) -> Signature {
+pub fn sign(namespace: &str, message: &[u8], key: &SigningKey) -> Signature {
     key.sign(&signed(namespace, message))
 }
 
 /// Whether a signature is this key's, over this message, for this purpose.
-pub(crate) fn verifies(namespace: &str, message: &[u8], signature: &Signature, key: &VerifyingKey) -> bool {
+pub fn verifies(namespace: &str, message: &[u8], signature: &Signature, key: &VerifyingKey) -> bool {
     key.verify_strict(&signed(namespace, message), signature).is_ok()
 }
 
 /// The signature file that `ssh-keygen -Y verify -s` reads.
 #[must_use]
-pub(crate) fn armoured(namespace: &str, signature: &Signature, key: &VerifyingKey) -> String {
+pub fn armoured(namespace: &str, signature: &Signature, key: &VerifyingKey) -> String {
     let mut blob = MAGIC.to_vec();
     blob.extend(VERSION.to_be_bytes());
     string(&mut blob, &public(key));
@@ -43,18 +48,34 @@ pub(crate) fn armoured(namespace: &str, signature: &Signature, key: &VerifyingKe
     string(&mut inner, KEY_TYPE.as_bytes());
     string(&mut inner, &signature.to_bytes());
     string(&mut blob, &inner);
-    let mut text = "-----BEGIN SSH SIGNATURE-----\n".to_owned();
+    let mut text = BEGIN.to_owned();
     for line in BASE64_STANDARD.encode(blob).as_bytes().chunks(LINE_CHARS) {
         text.extend(line.iter().map(|byte| char::from(*byte)));
         text.push('\n');
     }
-    text + "-----END SSH SIGNATURE-----\n"
+    text + END
 }
 
 /// The line of an `allowed_signers` file for a person.
 #[must_use]
-pub(crate) fn allowed_signer(namespace: &str, person: &PersonId, key: &VerifyingKey) -> String {
+pub fn allowed_signer(namespace: &str, person: &PersonId, key: &VerifyingKey) -> String {
     format!("{person} namespaces=\"{namespace}\" {KEY_TYPE} {}\n", BASE64_STANDARD.encode(public(key)))
+}
+
+/// An armoured signature, read: by which key, and the signature. `None` if it is no SSHSIG of version 1 by an Ed25519 key in
+/// this namespace, or is written in another way than [`armoured`] writes it.
+#[must_use]
+pub fn read(namespace: &str, text: &str) -> Option<(VerifyingKey, Signature)> {
+    if text.len() > MAX_ARMOUR_BYTES {
+        return None;
+    }
+    let inner = text.strip_prefix(BEGIN)?.strip_suffix(END)?;
+    let blob = BASE64_STANDARD.decode(inner.split('\n').collect::<String>()).ok()?;
+    // Key and signature stand at fixed places: every string before them has a known length.
+    let head = MAGIC.len() + 4 + 4 + 4 + KEY_TYPE.len() + 4;
+    let key = VerifyingKey::from_bytes(blob.get(head..head + 32)?.try_into().ok()?).ok()?;
+    let signature = Signature::from_slice(blob.get(blob.len().checked_sub(64)?..)?).ok()?;
+    (armoured(namespace, &signature, &key) == text).then_some((key, signature))
 }
 
 fn signed(namespace: &str, message: &[u8]) -> Vec<u8> {
@@ -116,6 +137,9 @@ mod tests {
         let signers = allowed_signer(GRANT_NAMESPACE, &person, &key.verifying_key());
         assert!(openssh_accepts(&signers, "s.maria", GRANT_NAMESPACE, &file, message));
         assert!(verifies(GRANT_NAMESPACE, message, &signature, &key.verifying_key()));
+        assert_eq!(read(GRANT_NAMESPACE, &file), Some((key.verifying_key(), signature)));
+        assert_eq!(read("file", &file), None);
+        assert_eq!(read(GRANT_NAMESPACE, &file[..file.len() - 1]), None);
 
         assert!(!openssh_accepts(&signers, "s.maria", GRANT_NAMESPACE, &file, b"lanthorn grant v1\nrequest 8\n"));
         assert!(!openssh_accepts(&signers, "s.jonas", GRANT_NAMESPACE, &file, message));

@@ -1,0 +1,100 @@
+//! Evidence out, reports, and checking them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use model::{CaptureId, CaseId};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EvidenceCommand {
+    /// Write down what is to leave, to whom and why: the grant that other supervisors sign.
+    Ask {
+        /// The case.
+        case: CaseId,
+        /// Who gets the pack: an office and a person, in words.
+        #[arg(long)]
+        recipient: String,
+        /// Why it is necessary, in words.
+        #[arg(long)]
+        reason: String,
+        /// The legal basis of the disclosure: instrument and article.
+        #[arg(long)]
+        legal_basis: String,
+        /// A capture (repeat); without any, all captures of the case.
+        #[arg(long = "capture", value_name = "CAPTURE")]
+        captures: Vec<CaptureId>,
+        /// Hours until the grant dies.
+        #[arg(long, default_value_t = 168, value_parser = clap::value_parser!(u32).range(1..=2160))]
+        hours: u32,
+        /// The file to write.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Approve a grant with your signature, on your own machine; it is written beside it as FILE.PERSON.sig.
+    Sign {
+        /// The grant.
+        file: PathBuf,
+        /// Your key folder.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+    },
+    /// Make the pack of a grant that as many supervisors have approved as it takes to open an original.
+    Export(ExportArgs),
+    /// Say in plain words what a pack proves and what it does not.
+    Explain {
+        /// The pack's folder.
+        pack: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// The grant; the approvals lie beside it.
+    pub(crate) grant: PathBuf,
+    /// Your key folder: you sign the manifest.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keys: PathBuf,
+    /// The folder to make.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Also put in the original of this approved unseal request of yours (repeat).
+    #[arg(long = "original", value_name = "REQUEST", requires = "to")]
+    pub(crate) originals: Vec<i64>,
+    /// The age key that opens the originals in the pack: age1….
+    #[arg(long, value_name = "RECIPIENT")]
+    pub(crate) to: Option<String>,
+    /// Sign the archive for this domain, too, with a time stamp of the first configured authority that answers.
+    #[arg(long, value_name = "NAME", requires_all = ["domain_key", "domain_cert", "authority_cert"])]
+    pub(crate) domain: Option<String>,
+    /// The domain's key: PKCS#8 on P-256, PEM.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) domain_key: Option<PathBuf>,
+    /// The domain's certificate and those above it, PEM.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) domain_cert: Option<PathBuf>,
+    /// The authority's certificate and those above it, PEM.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) authority_cert: Option<PathBuf>,
+    /// The log's public key, if it is kept outside the data folder.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log_key: Option<PathBuf>,
+}
+
+/// What `verify` trusts.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// The pack's folder.
+    pub(crate) pack: PathBuf,
+    /// The log's public key, handed to you by another way than the pack.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log_key: Option<PathBuf>,
+    /// Who may approve and make packs: an OpenSSH allowed_signers file, handed to you by another way than the pack.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) signers: Option<PathBuf>,
+    /// Roots of time-stamping authorities and domains (PEM) that you trust.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) roots: Option<PathBuf>,
+    /// Reject an archive that no domain has signed.
+    #[arg(long)]
+    pub(crate) domain_signed: bool,
+}

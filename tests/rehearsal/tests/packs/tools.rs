@@ -1,0 +1,153 @@
+//! A good pack before programs that are not ours.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest as _, Sha256};
+
+use super::{FRAME_BYTES, Packed, accepts, corruptions};
+
+/// What authsign, which signed archives are made for, says of ours under a local root.
+const AUTHSIGN: &str = "
+import json, zipfile
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from authsign.verifier import Verifier
+root = x509.load_pem_x509_certificate(open('tsa/ca.pem', 'rb').read()).fingerprint(hashes.SHA256()).hex()
+open('roots.yaml', 'w').write('domain_cert_roots:\\n  - \"%s\"\\ntimestamp_cert_roots:\\n  - \"%s\"\\n' % (root, root))
+signed = json.loads(zipfile.ZipFile('pack/redacted.wacz').read('datapackage-digest.json'))['signedData']
+verifier = Verifier(trusted_roots_filename='roots.yaml')
+print(verifier(signed))
+signed['hash'] = 'sha256:' + '0' * 64
+try:
+    accepted = bool(verifier(signed))
+except Exception:
+    accepted = False
+assert not accepted
+";
+
+/// The judges that are written in Python, and the log's verifier that is written in Go.
+pub(super) fn judges_accept(made: &Packed) {
+    let judge = |name: &str, args: &[&str]| {
+        let python = python();
+        let program = std::path::Path::new(python.get_program()).with_file_name(name);
+        let mut command = Command::new(program);
+        command.args(args).current_dir(made.lanthorn.path(""));
+        command
+    };
+    assert!(accepts(&mut judge("warcio", &["check", "data.warc.gz"])), "warcio");
+    assert!(accepts(&mut judge("wacz", &["validate", "-f", "pack/redacted.wacz"])), "wacz");
+    let judged = python().args(["-B", "-c", AUTHSIGN]).current_dir(made.lanthorn.path("")).output().unwrap();
+    assert!(judged.status.success(), "{judged:?}");
+    assert!(String::from_utf8_lossy(&judged.stdout).contains(super::DOMAIN), "{judged:?}");
+    let stamps = made.pack.join("log/stamps");
+    let reply = fs::read_dir(&stamps).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let reply = reply.into_iter().find(|name| name.ends_with(".tsr")).unwrap();
+    let note = format!("{}.checkpoint", reply.split('-').next().unwrap());
+    crate::stamps::openssl(
+        &stamps,
+        &[
+            "ts",
+            "-verify",
+            "-data",
+            &note,
+            "-in",
+            &reply,
+            "-CAfile",
+            &made.lanthorn.path("tsa/ca.pem").display().to_string(),
+        ],
+    );
+    let mut derivation = python();
+    derivation.args(["-B", "tools/check_derivation.py", "--original"]).arg(made.lanthorn.path("opened"));
+    derivation.args(["derivations.jsonl", "redacted.wacz"]).current_dir(&made.pack);
+    assert!(accepts(&mut derivation), "{derivation:?}");
+
+    let verifier = made.lanthorn.path("go-verifier");
+    let mut go = Command::new("go");
+    go.args(["build", "-o"]).arg(&verifier).arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../go-verifier/main.go"));
+    go.envs([("GO111MODULE", "off"), ("GOPATH", "/usr/share/gocode"), ("GOFLAGS", "")]);
+    go.env("GOCACHE", made.lanthorn.path("go-cache"));
+    assert!(accepts(&mut go), "golang-golang-x-mod-dev is installed: `cargo xtask test` does so");
+    assert!(
+        accepts(Command::new(&verifier).arg("-pack").arg(&made.pack).arg(made.lanthorn.data().join("log/log.vkey"))),
+        "go"
+    );
+}
+
+/// The bundle is CASE, by the ontology's own validator.
+pub(super) fn case_accepts(pack: &std::path::Path) {
+    let python = python();
+    let mut validate = Command::new(std::path::Path::new(python.get_program()).with_file_name("case_validate"));
+    let ran = validate.args(["--allow-info", "case.jsonld"]).current_dir(pack).output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stdout));
+}
+
+/// Python with the packages of the judges: the set-up makes it under the target folder (`xtask/src/machine.rs`).
+pub(super) fn python() -> Command {
+    let program = std::env::current_exe().unwrap();
+    let found = program.ancestors().map(|folder| folder.join("python/bin/python3")).find(|python| python.exists());
+    Command::new(found.expect("target/python is there: `cargo xtask test` makes it"))
+}
+
+pub(super) fn stock_tools_accept(made: &Packed) {
+    let at = |program: &str, args: &[&str]| {
+        let mut command = Command::new(program);
+        command.args(args).current_dir(&made.pack);
+        command
+    };
+    assert!(accepts(&mut at("sha256sum", &["--strict", "-c", "MANIFEST.sha256"])));
+    let signed = [
+        ("s.amina", "pack@lanthorn", "MANIFEST.sha256.sig".to_owned(), "MANIFEST.sha256".to_owned()),
+        (
+            "s.maria",
+            "disclosure@lanthorn",
+            "approvals/disclosure.s.maria.sig".to_owned(),
+            "approvals/disclosure".to_owned(),
+        ),
+        (
+            "s.jonas",
+            "disclosure@lanthorn",
+            "approvals/disclosure.s.jonas.sig".to_owned(),
+            "approvals/disclosure".to_owned(),
+        ),
+        (
+            "s.maria",
+            "grant@lanthorn",
+            format!("approvals/{}.s.maria.sig", made.capture),
+            format!("approvals/{}", made.capture),
+        ),
+    ];
+    for (who, purpose, signature, message) in signed {
+        let message = fs::File::open(made.pack.join(message)).unwrap();
+        let args = ["-Y", "verify", "-n", purpose, "-f", "approvals/allowed_signers", "-I", who, "-s", &signature];
+        assert!(accepts(at("ssh-keygen", &args).stdin(Stdio::from(message))), "{who} for {purpose}");
+    }
+    let warc = made.lanthorn.path("data.warc.gz");
+    let inside = corruptions::members(&made.pack.join("redacted.wacz"));
+    fs::write(&warc, &inside.iter().find(|(name, _)| name == "archive/data.warc.gz").unwrap().1).unwrap();
+    assert!(accepts(Command::new("gzip").arg("-t").arg(&warc)));
+}
+
+/// Stock `age` opens it, stock `sha256sum` makes the commitment of it, and it is what the server had sent.
+pub(super) fn the_original_is_what_was_committed_to(made: &Packed) {
+    let identity = made.lanthorn.path("court.key");
+    let secret = age::secrecy::ExposeSecret::expose_secret(&made.court.to_string()).to_owned();
+    fs::write(&identity, secret + "\n").unwrap();
+    let opened = made.lanthorn.path("opened");
+    let file = made.pack.join(format!("originals/{}.age", made.capture));
+    let mut age = Command::new("age");
+    age.args(["--decrypt", "-i"]).arg(&identity).arg("-o").arg(&opened).arg(&file);
+    assert!(accepts(&mut age));
+    let plain = fs::read(&opened).unwrap();
+    let captures = fs::read_to_string(made.pack.join("captures.jsonl")).unwrap();
+    let line = captures.lines().find(|line| line.contains(&made.capture)).unwrap();
+    let line: serde_json::Value = serde_json::from_str(line).unwrap();
+    let commitment = &line["collection"]["hash_value"]["commitment_sha256"];
+    assert_eq!(HEXLOWER.encode(&Sha256::digest(&plain)), *commitment);
+    let length = usize::try_from(u64::from_be_bytes(plain[1..9].try_into().unwrap())).unwrap();
+    let page = page::FetchedPage::decode(&plain[FRAME_BYTES..FRAME_BYTES + length]).unwrap();
+    let url = page.record().url.expose();
+    let path = url.strip_prefix(&format!("http://{}", made.lanthorn.site.host)).unwrap();
+    assert_eq!(page.record().body.expose(), &made.lanthorn.site.pages[path].body);
+}
