@@ -40,6 +40,8 @@ pub(crate) fn text(setting: &Setting, origin: &str) -> String {
          \x20  or by hand: each line of log/entries.jsonl has the entry's text (`leaf`), what it commits to (`record`, `salt`) and the\n\
          \x20  way to the root in log/checkpoint (`proof`, RFC 9162, section 2.1.3). SHA-256 of salt and record, in base64, is the last\n\
          \x20  word of `leaf`.\n\n\
+         \x20  Time stamps under the log, if log/stamps/ is there (ROOTS: the authorities' root certificates, from them):\n\n\
+         \x20    openssl ts -verify -data log/stamps/N.checkpoint -in log/stamps/N-A.tsr -CAfile ROOTS\n\n\
          6. Originals, if originals/ is there: age files for the recipient named in pack.json\n\n\
          \x20    age --decrypt -i YOUR-KEY originals/CAPTURE.age | sha256sum\n\n\
          \x20  is `commitment_sha256` of that capture in captures.jsonl and in the record of its collection in log/entries.jsonl.\n\n\
