@@ -11,6 +11,7 @@ mod log;
 mod redact;
 mod report;
 mod sealing;
+mod search;
 mod tor;
 mod watch;
 
@@ -81,6 +82,7 @@ const BENCHES: &[Bench] = &[
     Bench { name: "sealing", measure: sealing::measure },
     Bench { name: "log", measure: log::measure },
     Bench { name: "redact", measure: redact::measure },
+    Bench { name: "search", measure: search::measure },
     Bench { name: "line", measure: line::measure },
     Bench { name: "tor", measure: tor::measure },
 ];

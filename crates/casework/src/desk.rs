@@ -1,22 +1,23 @@
 //! Reading a case: leave, screen, announce, read.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use access::{Access, Principal};
 use audit::{Act, ActKind, Journal, Outcome};
-use model::{Action, CaptureId, CaseId, Clock, Role, Token};
-use search::{Document, Group, Groups, Hits, Licence, Links, Pair, Pivot, Query, Searcher, Want};
+use model::{Action, CaptureId, CaseId, Role, Token};
+use search::{Document, Group, Groups, Hits, Licence, Links, Pivot, Query, Searcher, Want};
+
+use store::{Store, Tx};
 
 use crate::Error;
 
 /// Where a person reads cases. Cheap to make; it holds no index open between two questions, so that an erasure never waits
 /// for it.
 pub struct Desk<'a> {
-    access: &'a Access,
-    journal: Journal,
+    pub(crate) access: &'a Access,
+    pub(crate) store: Store,
+    pub(crate) journal: Journal,
     indexes: PathBuf,
-    clock: Clock,
 }
 
 /// One use of a case, as the log tells of it.
@@ -31,8 +32,8 @@ pub(crate) struct Use<'u> {
 impl<'a> Desk<'a> {
     /// A desk over the folder that holds one index a case.
     #[must_use]
-    pub const fn new(access: &'a Access, journal: Journal, indexes: PathBuf, clock: Clock) -> Self {
-        Self { access, journal, indexes, clock }
+    pub const fn new(access: &'a Access, store: Store, journal: Journal, indexes: PathBuf) -> Self {
+        Self { access, store, journal, indexes }
     }
 
     /// Reads a query and searches: hits, count, facets, histogram.
@@ -51,7 +52,8 @@ impl<'a> Desk<'a> {
     /// A refusal that names its rule, or a mistake in the query.
     pub async fn understand(&self, who: &Principal, case: &CaseId, text: &str) -> Result<Query, Error> {
         self.screen(who, case, text).await?;
-        Ok(search::parse(text)?)
+        let text = self.with_selectors(who, case, text).await?;
+        Ok(search::parse(&text)?)
     }
 
     /// Searches with a query that was read by [`understand`](Self::understand), or made from such a one.
@@ -92,18 +94,12 @@ impl<'a> Desk<'a> {
         self.read(who, use_, |act| act, move |searcher, licence| searcher.pivot_newest(licence, token, limit)).await
     }
 
-    /// What hangs together with a token, at most `depth` links away, without the links in `removed`.
+    /// What hangs together with a token, at most `depth` links away, without the links that somebody has removed.
     ///
     /// # Errors
     /// As [`search`](Self::search).
-    pub async fn links(
-        &self,
-        who: &Principal,
-        case: &CaseId,
-        token: Token,
-        depth: u8,
-        removed: BTreeSet<Pair>,
-    ) -> Result<Links, Error> {
+    pub async fn links(&self, who: &Principal, case: &CaseId, token: Token, depth: u8) -> Result<Links, Error> {
+        let removed = self.removed_pairs(case).await?;
         let asked = token.to_string();
         let use_ = Use { action: Action::Pivot, kind: ActKind::Combination, case, asked: &asked };
         let act = |act: Act| act.detail("of", "links").detail("depth", depth);
@@ -140,6 +136,26 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
+    /// Leave to work on a case: who may search it may write down what they think of it.
+    pub(crate) async fn leave(&self, who: &Principal, case: &CaseId) -> Result<(), Error> {
+        self.access.licence(who, Action::Search, case).await?;
+        Ok(())
+    }
+
+    /// Notes a change in the log, in the change's own transaction.
+    pub(crate) async fn changed(
+        &self,
+        tx: &mut Tx,
+        who: &Principal,
+        case: &CaseId,
+        step: &'static str,
+        more: impl FnOnce(Act) -> Act,
+    ) -> Result<(), Error> {
+        let act = more(who.act(ActKind::Alteration).case(case).detail("step", step));
+        self.journal.note(tx, act).await?;
+        Ok(())
+    }
+
     /// Leave, intent, read, outcome: the one way to a case's index.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
@@ -151,7 +167,7 @@ impl<'a> Desk<'a> {
         let licence = self.access.licence(who, use_.action, use_.case).await?;
         let act = more(self.for_auditors(who.act(use_.kind).case(use_.case), use_.asked).await?);
         let intent = self.journal.intend_now(act).await?;
-        let (folder, clock) = (self.indexes.join(use_.case.as_str()), self.clock.clone());
+        let (folder, clock) = (self.indexes.join(use_.case.as_str()), self.store.clock().clone());
         let work = move || Searcher::open(&folder, clock).and_then(|searcher| work(&searcher, &licence));
         let done = tokio::task::spawn_blocking(work).await;
         let outcome = if matches!(done, Ok(Ok(_))) { Outcome::Done } else { Outcome::Failed("search") };

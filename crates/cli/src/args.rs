@@ -9,7 +9,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use model::{AuthorisationId, CaptureId, CaseId, PersonId, Role, Token};
 
-pub(crate) use self::casework::SearchArgs;
+pub(crate) use self::casework::{
+    AlertCommand, AssessArgs, HitExportArgs, FolderCommand, IndicatorsCommand, LinksArgs, NoteCommand, SearchArgs,
+    SelectorCommand, Statement, Sureness, Written,
+};
 pub(crate) use self::evidence::{EvidenceCommand, ExportArgs, VerifyArgs};
 pub(crate) use self::trust::{
     AuditCommand, CeremonyCommand, FilterArgs, RepairCommand, RetentionCommand, SupervisorCommand, UnsealCommand,
@@ -118,15 +121,7 @@ pub(crate) enum Command {
         limit: u32,
     },
     /// What hangs together with a hidden identifier: tokens on the same pages, link by link, each with its reason.
-    Links {
-        /// The case.
-        case: CaseId,
-        /// The token, such as '[PHONE:k7f3a9q2m4xtc]'.
-        token: Token,
-        /// How many links away to look.
-        #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=4))]
-        depth: u8,
-    },
+    Links(LinksArgs),
     /// Pages that say almost the same, as templates with slots, and sites that mirror one another.
     Groups {
         /// The case.
@@ -138,6 +133,32 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
         limit: u32,
     },
+    /// Case folders: captures that belong together.
+    #[command(subcommand)]
+    Folder(FolderCommand),
+    /// Notes and tags about a case, a capture or a token.
+    #[command(subcommand)]
+    Note(NoteCommand),
+    /// Write down an assessment: what is captured, derived or thought, on what basis, how sure, until when.
+    Assess(AssessArgs),
+    /// Saved searches, and alerts that new pages set off as they are indexed.
+    #[command(subcommand)]
+    Alert(AlertCommand),
+    /// Search for every line of a list.
+    Batch {
+        /// The case.
+        case: CaseId,
+        /// The list, one query a line; standard input if it is left out.
+        file: Option<PathBuf>,
+    },
+    /// Hand redacted hits to a recipient: exactly what `search` shows, as CSV or JSON lines (supervisors).
+    Export(HitExportArgs),
+    /// Indicators of trafficking: transparent rules with their sources; every flag needs somebody's decision.
+    #[command(subcommand)]
+    Indicators(IndicatorsCommand),
+    /// Identifiers that may be searched for, because somebody asked with a reason and a supervisor approved.
+    #[command(subcommand)]
+    Selector(SelectorCommand),
     /// The requester's side of opening one original.
     #[command(subcommand)]
     Unseal(UnsealCommand),

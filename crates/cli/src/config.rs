@@ -30,6 +30,17 @@ pub(crate) struct Config {
     /// Time stamps by others.
     #[serde(default)]
     pub(crate) timestamp: TimestampConfig,
+    /// Where alerts go.
+    #[serde(default)]
+    pub(crate) alerts: AlertConfig,
+}
+
+/// Where alerts go besides the pages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AlertConfig {
+    /// A program and its arguments; it is given one line on its standard input.
+    pub(crate) command: Vec<String>,
 }
 
 /// Time-stamping authorities (RFC 3161).
@@ -141,6 +152,7 @@ impl Default for Config {
             index: IndexConfig { commit_documents: 5_000, commit_seconds: 5 },
             retention: RetentionConfig::default(),
             timestamp: TimestampConfig::default(),
+            alerts: AlertConfig::default(),
         }
     }
 }

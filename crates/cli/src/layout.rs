@@ -100,6 +100,10 @@ impl Layout {
     pub(crate) fn outbox_key(&self) -> PathBuf {
         self.0.join("keys/crawl/outbox.key")
     }
+    /// The crawl process's key for selectors.
+    pub(crate) fn selector_key(&self) -> PathBuf {
+        self.0.join("keys/crawl/selector.key")
+    }
     pub(crate) fn token_key(&self, case: &CaseId) -> PathBuf {
         self.0.join("keys/crawl").join(format!("token-{case}.key"))
     }

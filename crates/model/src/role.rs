@@ -33,6 +33,7 @@ impl Role {
                 action,
                 A::Search
                     | A::Pivot
+                    | A::Export
                     | A::RequestUnseal
                     | A::OpenOriginal
                     | A::DecideUnseal
@@ -94,6 +95,8 @@ pub enum Action {
     Search,
     /// Pivot on a hidden-identifier token.
     Pivot,
+    /// Hand redacted search results to a recipient.
+    Export,
     /// Ask that one capture be unsealed.
     RequestUnseal,
     /// Combine granted shares and read one original.
@@ -135,6 +138,7 @@ impl Action {
     pub const ALL: [Self; 19] = [
         Self::Search,
         Self::Pivot,
+        Self::Export,
         Self::RequestUnseal,
         Self::OpenOriginal,
         Self::DecideUnseal,
@@ -167,6 +171,7 @@ mod tests {
             // action                      analyst supervisor operator auditor
             (Action::Search,              "x x . ."),
             (Action::Pivot,               "x x . ."),
+            (Action::Export,              ". x . ."),
             (Action::RequestUnseal,       "x x . ."),
             (Action::OpenOriginal,        "x x . ."),
             (Action::DecideUnseal,        ". x . ."),

@@ -41,6 +41,14 @@ pub enum Error {
         /// The row.
         seq: i64,
     },
+    /// Whoever else looks at pages as they are indexed failed.
+    #[error("hold a page against the alerts: failed to {why}")]
+    Notice {
+        /// What failed; never of the page.
+        why: String,
+        /// The kind of failure.
+        kind: Kind,
+    },
     /// A stage panicked; the page it held is given up for now.
     #[error("finish stage `{}`: it panicked, and its message is withheld", .stage.as_str())]
     Panicked {
@@ -58,6 +66,7 @@ pub enum Error {
 impl HasKind for Error {
     fn kind(&self) -> Kind {
         match self {
+            Self::Notice { kind, .. } => *kind,
             Self::Store(error) => error.kind(),
             Self::Sql(_) => Kind::Unavailable,
             Self::Audit(error) => error.kind(),

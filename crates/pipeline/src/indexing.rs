@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use indexer::Indexer;
 use model::CaseId;
 use redactor::{OutboxKey, RedactedPage};
@@ -11,7 +12,11 @@ use vault::Vault;
 
 use crate::line::panicked;
 use crate::stage::Pass;
-use crate::{Error, Outbox, Stage, Watch};
+use crate::{Error, Outbox, OutboxRow, Stage, Watch};
+
+/// Sees each page as it is indexed, before it can be found; pages that a crash made the line repeat are seen again.
+pub type Notice =
+    Arc<dyn for<'p> Fn(&'p RedactedPage, &'p OutboxRow) -> BoxFuture<'static, Result<(), Error>> + Send + Sync>;
 
 /// Rows read from the outbox at a time.
 const BATCH_ROWS: u32 = 256;
@@ -32,6 +37,7 @@ pub struct Indexing {
     indexer: Arc<Mutex<Indexer>>,
     watch: Arc<dyn Watch>,
     settings: IndexingSettings,
+    notice: Option<Notice>,
 }
 
 impl Indexing {
@@ -46,7 +52,14 @@ impl Indexing {
         watch: Arc<dyn Watch>,
         settings: IndexingSettings,
     ) -> Self {
-        Self { case, outbox, vault, key, indexer: Arc::new(Mutex::new(indexer)), watch, settings }
+        Self { case, outbox, vault, key, indexer: Arc::new(Mutex::new(indexer)), watch, settings, notice: None }
+    }
+
+    /// Shows each page to somebody else, too.
+    #[must_use]
+    pub fn noticed_by(mut self, notice: Notice) -> Self {
+        self.notice = Some(notice);
+        self
     }
 
     /// Indexes everything that waits in the outbox and commits it. Returns how many pages were added.
@@ -69,6 +82,9 @@ impl Indexing {
                 let begun = catch_unwind(AssertUnwindSafe(|| Pass::begin(&*self.watch, Stage::Index)));
                 let _pass = begun.unwrap_or_else(panicked(Stage::Index))?;
                 let page = RedactedPage::from_row(&row.page, &self.key)?;
+                if let Some(notice) = &self.notice {
+                    notice(&page, &row).await?;
+                }
                 let collected = self.vault.recall(row.capture).await?.ok_or(Error::NotCollected { seq: row.seq })?;
                 let placed = (row.document, row.authorisation);
                 self.indexer.lock().await.add(collected, page, placed, row.captured_at, row.seq)?;

@@ -22,7 +22,7 @@ mod stage;
 
 pub use crawl::{Crawl, Ended, Progress, Recovered, RunOptions};
 pub use error::Error;
-pub use indexing::{Indexing, IndexingSettings};
+pub use indexing::{Indexing, IndexingSettings, Notice};
 pub use line::{Line, Parts, Step};
 pub use outbox::{Outbox, OutboxRow};
 pub use stage::{NoWatch, Stage, StageTimes, Watch};

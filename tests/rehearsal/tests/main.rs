@@ -1,6 +1,7 @@
 //! Every end-to-end test, one binary: the shipped commands over synthetic sites in memory.
 
 mod adversary;
+mod casework;
 mod ceremony;
 mod cut_short;
 mod erasure;
@@ -19,6 +20,7 @@ mod refusals;
 mod shares;
 mod sites;
 mod stamps;
+mod typed;
 mod unsealing;
 mod users;
 

@@ -99,6 +99,7 @@ pub(crate) async fn erase(
     let rows = Outbox::erase(&mut tx, captures).await.map_err(failed)?;
     let requests = Mailbox::erase(&mut tx, captures).await.map_err(failed)?;
     Shelf::forget_copies(&mut tx, captures).await.map_err(failed)?;
+    casework::forget_captures(&mut tx, captures).await.map_err(failed)?;
     let mut records = 0;
     for capture in captures {
         records += site.journal.forget(&mut tx, *capture).await.map_err(failed)?;

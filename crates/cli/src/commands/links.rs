@@ -1,19 +1,37 @@
 //! `lanthorn links` and `lanthorn groups`: what hangs together, and why.
 
-use std::collections::BTreeSet;
 use std::io::Write;
 
-use model::{CaptureId, CaseId, Token};
+use model::{CaptureId, CaseId};
 use search::{Group, Piece};
 
 use super::search::Seat;
+use crate::args::LinksArgs;
 use crate::context::Context;
+use crate::failure::usage;
 use crate::terminal::table;
 
-pub(crate) async fn links(context: &Context, case: &CaseId, token: Token, depth: u8) -> anyhow::Result<()> {
+pub(crate) async fn links(context: &Context, args: &LinksArgs) -> anyhow::Result<()> {
     let seat = Seat::take(context).await?;
-    let links = seat.desk().links(&seat.who, case, token, depth, BTreeSet::new()).await;
-    let links = seat.settled(links).await?;
+    let (desk, who, case) = (seat.desk(), &seat.who, &args.case);
+    if args.removed {
+        let removed = seat.settled(desk.removed_links(who, case).await).await?;
+        return context.output().show(&removed, |out| {
+            let row = |link: &casework::RemovedLink| {
+                let (one, other, by) = (link.one.clone(), link.other.clone(), link.removed_by.clone());
+                vec![one, other, by, link.removed_at.to_string(), link.reason.clone()]
+            };
+            table(out, &["ONE", "OTHER", "BY", "AT", "REASON"], &removed.iter().map(row).collect::<Vec<_>>())
+        });
+    }
+    let token = args.token.ok_or_else(|| usage("say which token"))?;
+    if let (Some(other), Some(reason)) = (args.remove, &args.reason) {
+        return seat.settled(desk.remove_link(who, case, (token, other), reason).await).await;
+    }
+    if let Some(other) = args.restore {
+        return seat.settled(desk.restore_link(who, case, (token, other)).await).await;
+    }
+    let links = seat.settled(desk.links(who, case, token, args.depth).await).await?;
     context.output().show(&links, |out| {
         let end = |node: &search::Node| {
             node.end.map_or_else(String::new, |end| match end {
@@ -37,6 +55,13 @@ pub(crate) async fn links(context: &Context, case: &CaseId, token: Token, depth:
         };
         let rows: Vec<_> = links.edges.iter().map(reason).collect();
         table(out, &["FROM", "TO", "TOGETHER ON", "DAYS", "SITES", "SUCH AS"], &rows)?;
+        if links.removed > 0 {
+            writeln!(
+                out,
+                "\n{} links are left out because somebody took them away; --removed lists them",
+                links.removed
+            )?;
+        }
         if links.cut {
             writeln!(out, "\nthere is more than is shown")?;
         }

@@ -1,8 +1,10 @@
 //! One file a command.
 
+pub(crate) mod alert;
 mod audit;
 mod authorisation;
 mod case;
+mod casework;
 mod ceremony;
 mod crawl;
 mod doctor;
@@ -20,6 +22,7 @@ mod repair;
 mod retention;
 mod review;
 mod search;
+pub(crate) mod selector;
 mod separate;
 mod supervisor;
 mod unseal;
@@ -47,8 +50,16 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
         Command::Search(args) => search::search(context, &args).await,
         Command::Page { case, capture, reason } => search::page(context, &case, capture, &reason).await,
         Command::Pivot { case, token, limit } => search::pivot(context, &case, token, limit).await,
-        Command::Links { case, token, depth } => links::links(context, &case, token, depth).await,
+        Command::Links(args) => links::links(context, &args).await,
         Command::Groups { case, of, limit } => links::groups(context, &case, of, limit).await,
+        Command::Folder(command) => casework::folder(context, command).await,
+        Command::Note(command) => casework::note(context, command).await,
+        Command::Assess(args) => casework::assess(context, &args).await,
+        Command::Alert(command) => alert::run(context, command).await,
+        Command::Batch { case, file } => casework::batch(context, &case, file.as_deref()).await,
+        Command::Export(args) => casework::export(context, &args).await,
+        Command::Indicators(command) => casework::indicators(context, command).await,
+        Command::Selector(command) => selector::run(context, command).await,
         Command::Unseal(command) => unseal::run(context, command).await,
         Command::Supervisor(command) => supervisor::run(context, command).await,
         Command::Audit(command) => audit::run(context, command).await,

@@ -5,7 +5,7 @@ use std::io::Write;
 use access::{Access, Principal};
 use casework::{Desk, Error};
 use model::{CaptureId, CaseId, Token};
-use search::{FacetValue, Hit, Want};
+use search::{FacetValue, Hit, Hits, Want};
 
 use crate::args::SearchArgs;
 use crate::context::Context;
@@ -29,7 +29,7 @@ impl Seat {
     }
 
     pub(crate) fn desk(&self) -> Desk<'_> {
-        Desk::new(&self.access, self.site.journal.clone(), self.site.layout.indexes(), self.site.clock.clone())
+        Desk::new(&self.access, self.site.store.clone(), self.site.journal.clone(), self.site.layout.indexes())
     }
 
     /// Signs what the command has written into the log, whatever came of it.
@@ -66,22 +66,25 @@ pub(crate) async fn search(context: &Context, args: &SearchArgs) -> anyhow::Resu
     let hits = seat.desk().search(&seat.who, &args.case, &args.query, want).await;
     seat.site.settle_log().await;
     let hits = hits.map_err(|error| pointed(&args.query, error))?;
-    context.output().show(&hits, |out| {
-        let least = if hits.exact { "" } else { "at least " };
-        writeln!(out, "{least}{} of {} captures fit  {}", hits.count, hits.documents, hits.understood)?;
-        for pattern in &hits.expanded {
-            let all = if pattern.cut { ", the commonest; narrow it for an exact count" } else { "" };
-            writeln!(out, "{} stands for {} words{all}", pattern.pattern, pattern.words.len())?;
-        }
-        hits.hits.iter().try_for_each(|hit| show(out, hit))?;
-        writeln!(out)?;
-        facet(out, "sites", &hits.facets.site)?;
-        facet(out, "boards", &hits.facets.board)?;
-        facet(out, "languages", &hits.facets.language)?;
-        facet(out, "places", &hits.facets.place)?;
-        facet(out, "kinds", &hits.facets.kind)?;
-        facet(out, "months", &hits.facets.month)
-    })
+    context.output().show(&hits, |out| print(out, &hits))
+}
+
+/// An answer for people.
+pub(crate) fn print(out: &mut dyn Write, hits: &Hits) -> std::io::Result<()> {
+    let least = if hits.exact { "" } else { "at least " };
+    writeln!(out, "{least}{} of {} captures fit  {}", hits.count, hits.documents, hits.understood)?;
+    for pattern in &hits.expanded {
+        let all = if pattern.cut { ", the commonest; narrow it for an exact count" } else { "" };
+        writeln!(out, "{} stands for {} words{all}", pattern.pattern, pattern.words.len())?;
+    }
+    hits.hits.iter().try_for_each(|hit| show(out, hit))?;
+    writeln!(out)?;
+    facet(out, "sites", &hits.facets.site)?;
+    facet(out, "boards", &hits.facets.board)?;
+    facet(out, "languages", &hits.facets.language)?;
+    facet(out, "places", &hits.facets.place)?;
+    facet(out, "kinds", &hits.facets.kind)?;
+    facet(out, "months", &hits.facets.month)
 }
 
 fn show(out: &mut dyn Write, hit: &Hit) -> std::io::Result<()> {

@@ -22,6 +22,7 @@ use vault::Vault;
 
 use super::progress::{self, Board};
 use crate::args::ProgressKind;
+use crate::commands::{alert, selector};
 use crate::context::Context;
 use crate::failure::{failure, refused};
 use crate::signal;
@@ -250,7 +251,8 @@ async fn compose(context: &Context, site: &Site, case: &CaseId, house: &House) -
         Indexer::open(&site.layout.index(case)).map_err(failed)?,
         Arc::clone(&watch),
         IndexingSettings { commit_documents: site.config.index.commit_documents },
-    );
+    )
+    .noticed_by(alert::at_ingest(site, case));
     let line = Line::new(Parts {
         store: site.store.clone(),
         journal: site.journal.clone(),
@@ -264,6 +266,7 @@ async fn compose(context: &Context, site: &Site, case: &CaseId, house: &House) -
         clock: site.clock.clone(),
         watch,
     });
+    selector::work(site, case).await?;
     Ok((Crawl::new(line, indexing).sharing(Arc::clone(&house.turns)), frontier))
 }
 
