@@ -118,10 +118,13 @@ impl Indicators {
         for rule in file.indicator {
             let wrong = |why: String| Error::Rules(format!("rule `{}`: {why}", rule.id));
             let query = search::parse(&rule.query).map_err(|error| wrong(error.to_string()))?;
-            if has_not(&query.tree()) {
-                return Err(wrong("a rule says what a page has, so it takes no NOT".to_owned()));
+            let tree = query.tree();
+            if !is_words_alone(&tree) {
+                let why =
+                    "a rule says which words a page has: no NOT, no labels, places, languages, tokens, days or prices";
+                return Err(wrong(why.to_owned()));
             }
-            if let Some(word) = protected().find(|word| !query.why(&Prepared::new(&page_of(word))).is_empty()) {
+            if let Some(word) = protected().find(|word| could_turn_on(&tree, &page_of(word))) {
                 return Err(wrong(format!(
                     "it could turn on the word `{word}`, and no rule may turn on who somebody is"
                 )));
@@ -160,11 +163,27 @@ fn protected() -> impl Iterator<Item = &'static str> {
     PROTECTED.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace)
 }
 
-fn has_not(tree: &Tree) -> bool {
+/// Whether a query looks for words and nothing else, and for none that must be absent.
+fn is_words_alone(tree: &Tree) -> bool {
     match tree {
-        Tree::Not { .. } => true,
-        Tree::All { of } | Tree::Any { of } | Tree::Near { of, .. } => of.iter().any(has_not),
+        Tree::All { of } | Tree::Any { of } | Tree::Near { of, .. } => of.iter().all(is_words_alone),
+        Tree::Words { .. } => true,
+        Tree::Prefix { field, .. } | Tree::Fuzzy { field, .. } => {
+            field.as_deref().is_none_or(|field| matches!(field, "title" | "body"))
+        }
         _ => false,
+    }
+}
+
+/// Whether a word, of which `page` is made, is one that any part of the query looks for, also inside a phrase or beside NEAR.
+fn could_turn_on(tree: &Tree, page: &Document) -> bool {
+    let fits = |query: String| search::parse(&query).is_ok_and(|query| query.fits(&Prepared::new(page)));
+    match tree {
+        Tree::All { of } | Tree::Any { of } | Tree::Near { of, .. } => of.iter().any(|part| could_turn_on(part, page)),
+        Tree::Words { words, .. } => words.iter().any(|word| fits(format!("\"{word}\""))),
+        Tree::Prefix { start, .. } => fits(format!("{start}*")),
+        Tree::Fuzzy { word, edits, .. } => fits(format!("{word}~{edits}")),
+        _ => true,
     }
 }
 
@@ -315,11 +334,17 @@ mod tests {
             Indicators::read(&text).map(|_| ()).map_err(|error| error.to_string())
         };
         assert_eq!(rule("debt NEAR/3 repay"), Ok(()));
-        for query in
-            ["romanian debt", "debt OR wom*", "girl~1 debt", "debt AND NOT cash", "debt NEAR/3 maria", "\"russian\""]
-        {
+        for query in [
+            "romanian debt",
+            "debt OR wom*",
+            "girl~1 debt",
+            "debt AND NOT cash",
+            "debt NEAR/3 maria",
+            "\"a russian debt\"",
+            "debt place:RO",
+        ] {
             let refused = rule(query).unwrap_err();
-            assert!(refused.contains("no rule may turn on") || refused.contains("no NOT"), "{query}: {refused}");
+            assert!(refused.contains("no rule may turn on") || refused.contains("no labels"), "{query}: {refused}");
         }
     }
 
