@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use model::{AuthorisationId, CaptureId, CaseId, PersonId, Role, Token};
 
 pub(crate) use self::casework::{
-    AlertCommand, AssessArgs, HitExportArgs, FolderCommand, IndicatorsCommand, LinksArgs, NoteCommand, SearchArgs,
+    AlertCommand, AssessArgs, FolderCommand, HitExportArgs, IndicatorsCommand, LinksArgs, NoteCommand, SearchArgs,
     SelectorCommand, Statement, Sureness, Written,
 };
 pub(crate) use self::evidence::{EvidenceCommand, ExportArgs, VerifyArgs};

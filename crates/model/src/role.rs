@@ -135,7 +135,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, for the exhaustive test.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Search,
         Self::Pivot,
         Self::Export,

@@ -12,7 +12,7 @@ use search::Want;
 
 use super::search::{Seat, pointed};
 use crate::args::{
-    AssessArgs, HitExportArgs, FolderCommand, IndicatorsCommand, NoteCommand, Statement, Sureness, Written,
+    AssessArgs, FolderCommand, HitExportArgs, IndicatorsCommand, NoteCommand, Statement, Sureness, Written,
 };
 use crate::context::Context;
 use crate::failure::usage;
