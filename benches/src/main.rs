@@ -6,6 +6,8 @@
 //! Deliberately absent: thresholds. A bench reports; tests and people judge.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing figures is what this program is for")]
 
+mod crawl;
+mod frontier;
 mod line;
 mod log;
 mod redact;
@@ -84,6 +86,8 @@ const BENCHES: &[Bench] = &[
     Bench { name: "redact", measure: redact::measure },
     Bench { name: "search", measure: search::measure },
     Bench { name: "line", measure: line::measure },
+    Bench { name: "frontier", measure: frontier::measure },
+    Bench { name: "crawl", measure: crawl::measure },
     Bench { name: "tor", measure: tor::measure },
 ];
 

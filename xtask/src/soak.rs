@@ -7,11 +7,21 @@ use crate::command::{self, cargo};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Soak {
-    /// Kill the crawl at random moments and start it again; nothing may be lost, doubled or left open.
+    /// Kill the crawl at random moments and start it again; nothing may be lost, doubled or left open, no host hurried, no
+    /// ceiling passed.
     Kill {
         /// How many kills.
-        #[arg(long, default_value_t = 500)]
+        #[arg(long, default_value_t = 1_000)]
         times: u32,
+    },
+    /// Crawl many hosts at once, one of them broken: every page once, and memory does not grow with the pages.
+    Load {
+        /// How many hosts.
+        #[arg(long, default_value_t = 200)]
+        hosts: u32,
+        /// Pages of each.
+        #[arg(long, default_value_t = 500)]
+        pages: u32,
     },
     /// Kill sealing, signing, asking, approving, opening and erasing at random moments; each is done or undone, never half.
     Cut {
@@ -48,6 +58,11 @@ pub(crate) fn run(soak: &Soak) -> Result<()> {
         Soak::Kill { times } => {
             let mut test = rehearsal("kills::");
             command::run(test.env("LANTHORN_KILLS", times.to_string()))
+        }
+        Soak::Load { hosts, pages } => {
+            let mut test = rehearsal("load::");
+            test.env("LANTHORN_HOSTS", hosts.to_string()).env("LANTHORN_PAGES", pages.to_string());
+            command::run(&mut test)
         }
         Soak::Cut { times } => {
             let mut test = rehearsal("cut_short::");

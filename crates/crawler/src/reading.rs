@@ -1,7 +1,7 @@
 //! What the frontier needs to know of a page that was read: what it is, whether it has changed, whether it is worth
 //! anything. Hashes alone leave this file, and the frontier keys them before they are kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use page::{Field, PageKind, ParsedPage, Provenance, RecordKind, Segment, Wall};
 
@@ -95,6 +95,8 @@ pub(crate) struct Reading {
     pub(crate) words: [u8; 32],
     /// Minima of 32 hashes over its words: pages of which most are equal say nearly the same.
     pub(crate) sketch: [u64; SKETCH],
+    /// Different pieces that the sketch was made of.
+    pub(crate) different: usize,
     /// Whether it says something that somebody may have written.
     pub(crate) says: bool,
     /// Whether it stands in for a page that is not there.
@@ -118,13 +120,15 @@ impl Reading {
             PageKind::Other => Role::Page,
         };
         let words: Vec<String> = visible(page).flat_map(|segment| words(segment.text.expose())).collect();
+        let pieces = pieces(&words);
         let records = page.records();
         let listed = records.iter().filter(|record| record.kind != RecordKind::Thread).count();
         Self {
             role,
             content: content(page),
             words: hash(words.iter().map(String::as_str)),
-            sketch: sketch(&words),
+            sketch: sketch(&pieces),
+            different: pieces.len(),
             says: words.len() >= FEWEST_WORDS && is_written(&words),
             not_found: listed == 0 && stands_in(page, words.len()),
             wall: page.wall(),
@@ -135,16 +139,26 @@ impl Reading {
     }
 }
 
+/// From so many words on a page is long.
+const LONG_WORDS: usize = 150;
+
 /// Minima of a sketch.
 pub(crate) const SKETCH: usize = 32;
 
+/// Short pages are compared by their words, long ones by pairs of words: in a long text every usual word occurs.
+fn pieces(words: &[String]) -> HashSet<String> {
+    if words.len() < LONG_WORDS {
+        return words.iter().cloned().collect();
+    }
+    words.windows(2).map(|pair| pair.join(" ")).collect()
+}
+
 /// A. Broder, "On the resemblance of documents" (1997): the share of equal minima estimates how many words two pages have
 /// in common.
-fn sketch(words: &[String]) -> [u64; SKETCH] {
+fn sketch(pieces: &HashSet<String>) -> [u64; SKETCH] {
     let mut minima = [u64::MAX; SKETCH];
-    let different: std::collections::HashSet<&String> = words.iter().collect();
-    for word in different {
-        let hash = blake3::hash(word.as_bytes());
+    for piece in pieces {
+        let hash = blake3::hash(piece.as_bytes());
         let mut state = u64::from_le_bytes(hash.as_bytes()[..8].try_into().expect("8 of 32 bytes are 8 bytes"));
         for minimum in &mut minima {
             // SplitMix64 (G. Steele, D. Lea, C. Flood 2014): as many hashes as are needed from one.
@@ -241,7 +255,7 @@ fn reaches(text: &str) -> bool {
 /// Whether words come as they do in what people write: some of them again and again.
 fn is_written(words: &[String]) -> bool {
     let Some(sample) = words.get(..SAMPLE) else { return true };
-    let different: std::collections::HashSet<&String> = sample.iter().collect();
+    let different: HashSet<&String> = sample.iter().collect();
     different.len() <= MAX_DIFFERENT
 }
 

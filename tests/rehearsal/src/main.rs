@@ -2,7 +2,7 @@
 //!
 //! `LANTHORN_SITE=SEED:PAGES,…` chooses the sites; `LANTHORN_LOOPBACK=HOST:PORT=ADDRESS,…` asks servers on loopback instead
 //! and writes every connection that it opens to the file `LANTHORN_OPENED`. `LANTHORN_TIMES=FILE` names the file that tells
-//! when each request began and ended. `LANTHORN_FAULT=STAGE:error|panic:N` makes the N-th pass of a stage fail;
+//! when each request began and ended. `LANTHORN_BROKEN=HOST` lets every request to that host fail. `LANTHORN_FAULT=STAGE:error|panic:N` makes the N-th pass of a stage fail;
 //! the panic's message holds an identifier that was planted, as a careless panic would. `LANTHORN_ASKED=FILE` names the
 //! file that every request is appended to, so that a test can see what the site saw. `LANTHORN_HOURS_LATER=N` lets the clock
 //! stand that many hours from now. `LANTHORN_PROBE=DIR` tries, in the middle of a crawl, what a hostile page would like to do
@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use authorisation::Target;
-use crawler::{BoxFuture, Request, Response, Transport, TransportError};
+use crawler::{Advice, BoxFuture, Request, Response, Transport, TransportError};
 use futures_util::StreamExt as _;
 use model::Clock;
 use pipeline::{Error, Stage, Watch};
@@ -43,6 +43,7 @@ fn main() -> ExitCode {
         inner,
         asked: asked.clone(),
         times: std::env::var_os("LANTHORN_TIMES").map(PathBuf::from),
+        broken: std::env::var("LANTHORN_BROKEN").ok(),
         probe: std::env::var_os("LANTHORN_PROBE").map(PathBuf::from),
     });
     let later = std::env::var("LANTHORN_HOURS_LATER").ok().map(|text| text.parse::<i64>().expect("a number of hours"));
@@ -59,8 +60,13 @@ fn main() -> ExitCode {
     })
 }
 
-/// The sites of `SEED:PAGES,SEED:PAGES`.
+/// The sites of `SEED:PAGES,SEED:PAGES`, or of `onions:SEED:COUNT:PAGES:BYTES`.
 fn generated(text: &str) -> Vec<Site> {
+    if let Some(many) = text.strip_prefix("onions:") {
+        let numbers: Vec<usize> = many.split(':').filter_map(|number| number.parse().ok()).collect();
+        let [seed, count, pages_each, bytes] = numbers[..] else { return Vec::new() };
+        return synthetic::site::onions(seed as u64, count, pages_each, bytes);
+    }
     let site = |one: &str| {
         let (seed, pages) = one.split_once(':')?;
         Some(Site::generate(seed.parse().ok()?, pages.parse().ok()?))
@@ -100,6 +106,7 @@ struct Told {
     inner: Arc<dyn Transport>,
     asked: Option<PathBuf>,
     times: Option<PathBuf>,
+    broken: Option<String>,
     probe: Option<PathBuf>,
 }
 
@@ -121,6 +128,10 @@ impl Transport for Told {
             let line = format!("{:?} {}\n", request.method, target.url());
             let line = self.probe.as_deref().map_or_else(String::new, tried) + &line;
             append(file, &line);
+        }
+        if self.broken.as_deref() == Some(target.host()) {
+            let error = TransportError { advice: Advice::Later, reached: true, what: "the service is broken" };
+            return Box::pin(std::future::ready(Err(error)));
         }
         let Some(file) = self.times.clone() else { return self.inner.fetch(target, request) };
         Box::pin(async move {

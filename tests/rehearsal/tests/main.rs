@@ -10,6 +10,7 @@ mod flips;
 mod forbidden;
 mod kills;
 mod line;
+mod load;
 mod log_reading;
 mod machines;
 mod mail;

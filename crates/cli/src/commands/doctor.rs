@@ -55,6 +55,7 @@ pub(crate) async fn run(context: &Context, deep: bool, online: bool) -> anyhow::
     keys(&mut findings, &site);
     epoch(&mut findings, &site).await;
     network(&mut findings, context, &site, online).await;
+    crawls(&mut findings, &site).await;
     if deep {
         database(&mut findings, &site).await;
         log(&mut findings, &site).await;
@@ -81,6 +82,38 @@ pub(crate) async fn run(context: &Context, deep: bool, online: bool) -> anyhow::
         kind,
         format!("{} of {} findings are bad; the first: {}: {}", bad.len(), findings.len(), first.what, first.says),
     ))
+}
+
+/// What of the crawls waits for a person.
+async fn crawls(findings: &mut Findings, site: &Site) {
+    match crawler::counts(&site.store).await {
+        Err(error) => findings.damaged("crawls", error.to_string()),
+        Ok(counts) => {
+            let held = counts.hosts.get("held").copied().unwrap_or_default();
+            if held > 0 {
+                findings.note(
+                    "crawls",
+                    format!("{held} host(s) are held by a login wall or a CAPTCHA; `lanthorn crawl status` says which"),
+                );
+            }
+            if counts.missed > 0 {
+                findings.note(
+                    "crawls",
+                    format!(
+                        "{} scheduled run(s) were missed so far; `lanthorn crawl schedule CASE` says of which",
+                        counts.missed
+                    ),
+                );
+            }
+            if held == 0 && counts.missed == 0 {
+                findings.good("crawls", "none is held, and no scheduled run was missed");
+            }
+        }
+    }
+    match site.config.crawl.metrics_port {
+        0 => findings.note("metrics", "are not offered; [crawl] metrics_port names a port of the loopback address"),
+        port => findings.good("metrics", format!("are offered on 127.0.0.1:{port} while a crawl runs")),
+    }
 }
 
 fn process(findings: &mut Findings) {

@@ -37,6 +37,9 @@ const RECENT: i64 = (1 << 62) - 1;
 const SKETCHES: usize = 8;
 const ALIKE: usize = 24;
 
+/// They may differ by no more words than that, however long they are.
+const MOST_APART: f64 = 6.0;
+
 /// Forms of a host that are told apart; all others are one.
 const MAX_FORMS: i64 = 64;
 
@@ -156,7 +159,14 @@ impl Frontier {
             select.bind(host).bind(form).fetch_optional(&mut **tx).await.map_err(&failed)?;
         let last = last.flatten().unwrap_or_default();
         let own = self.0.key.sketch(&reading.sketch);
-        let equal = |other: &[u8]| other.iter().zip(&own).filter(|(one, other)| one == other).count() >= ALIKE;
+        let equal = |other: &[u8]| {
+            let equal = other.iter().zip(&own).filter(|(one, other)| one == other).count();
+            let common = equal as f64 / SKETCH as f64;
+            // Of two sets of n words with the share J in common, 2n(1 - J)/(1 + J) are in one of them alone. A page that is
+            // mostly frame and differs by what stands in it has many.
+            let apart = 2.0 * reading.different as f64 * (1.0 - common) / (1.0 + common);
+            equal >= ALIKE && apart <= MOST_APART
+        };
         // Advertisements repeat each other's words; what they hold besides is what they are looked at for.
         let alike = reading.records == 0 && !reading.individual && last.chunks_exact(SKETCH).any(equal);
         let kept: Vec<u8> = own.iter().chain(last.iter().take((SKETCHES - 1) * SKETCH)).copied().collect();
