@@ -74,7 +74,7 @@ fn many_hosts_are_crawled_to_their_ends_and_one_that_is_broken_slows_nobody() {
         }
     }
     let tries = gets.iter().filter(|(line, _)| line.contains(&broken)).map(|(_, count)| count).sum::<usize>();
-    assert!((1..=3).contains(&tries), "the broken host was asked {tries} times");
+    assert!((1..=8).contains(&tries), "the broken host was asked {tries} times");
     let hosts_now = lanthorn.run(&["crawl", "status", CASE]).good().json();
     let of_broken = hosts_now.as_array().unwrap().iter().find(|host| host["site"] == format!("host-{}", hosts / 2));
     assert_eq!(of_broken.unwrap()["state"], "snoozed", "{of_broken:?}");
