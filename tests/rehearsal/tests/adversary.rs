@@ -58,7 +58,7 @@ fn no_trick_leads_out_of_scope_seen_from_the_servers_and_from_the_wire() {
     assert_eq!(after["open_intents"], 0);
 
     // The drain does see who comes: a control of the test itself.
-    drop(std::net::TcpStream::connect(drain.address).unwrap());
+    assert!(knock(drain.address));
     assert!(drain.saw_somebody());
 }
 
@@ -82,6 +82,12 @@ fn foretold(lanthorn: &Installation) {
             None => assert!(one["rule"].is_string() && one["why"].is_string(), "{one}"),
         }
     }
+}
+
+/// Connects, and nothing else.
+#[expect(clippy::disallowed_methods, reason = "the test's own drain, on loopback")]
+fn knock(address: SocketAddr) -> bool {
+    std::net::TcpStream::connect(address).is_ok()
 }
 
 /// Accepts connections and counts them; nobody should come.
@@ -125,7 +131,7 @@ impl Drain {
 impl Drop for Drain {
     fn drop(&mut self) {
         self.stopped.store(true, Ordering::SeqCst);
-        let woken = std::net::TcpStream::connect(self.address).is_ok();
+        let woken = knock(self.address);
         if let Some(accepting) = self.accepting.take().filter(|_| woken) {
             let _ = accepting.join();
         }
