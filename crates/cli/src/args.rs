@@ -13,7 +13,7 @@ pub(crate) use self::casework::{
     AlertCommand, AssessArgs, FolderCommand, HitExportArgs, IndicatorsCommand, LinksArgs, NoteCommand, SearchArgs,
     SelectorCommand, Statement, Sureness, Written,
 };
-pub(crate) use self::evidence::{EvidenceCommand, ExportArgs, VerifyArgs};
+pub(crate) use self::evidence::{EvidenceCommand, ExportArgs, ReferralCommand, ReportCommand, VerifyArgs};
 pub(crate) use self::trust::{
     AuditCommand, CeremonyCommand, FilterArgs, RepairCommand, RetentionCommand, SupervisorCommand, UnsealCommand,
 };
@@ -183,6 +183,12 @@ pub(crate) enum Command {
     /// Evidence packs: what leaves the house, and under whose approval.
     #[command(subcommand)]
     Evidence(EvidenceCommand),
+    /// Reports about the installation itself, from its own records.
+    #[command(subcommand)]
+    Report(ReportCommand),
+    /// Tell a platform or a hotline where something stands, and watch the clock until it acts.
+    #[command(subcommand)]
+    Referral(ReferralCommand),
     /// Check an evidence pack: every file, digest, signature and proof. It needs no data folder and no network.
     Verify(VerifyArgs),
     /// Run the log's sequencer: journal rows become tiles and signed checkpoints.

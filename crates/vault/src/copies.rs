@@ -69,6 +69,8 @@ impl Shelf {
         for capture in captures {
             let delete = sqlx::query("DELETE FROM copies WHERE capture = ?").bind(capture.as_bytes().as_slice());
             gone += delete.execute(&mut **tx).await.map_err(in_table("forget copies"))?.rows_affected();
+            let delete = sqlx::query("DELETE FROM referrals WHERE capture = ?").bind(capture.as_bytes().as_slice());
+            delete.execute(&mut **tx).await.map_err(in_table("forget referrals"))?;
         }
         Ok(gone)
     }

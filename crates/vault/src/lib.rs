@@ -42,6 +42,7 @@ mod vault;
 mod checking;
 mod copies;
 mod erasing;
+mod referrals;
 mod retention;
 mod sweeping;
 
@@ -55,6 +56,7 @@ mod tests;
 pub use checking::{Fault, Report};
 pub use copies::Copied;
 pub use error::Error;
+pub use referrals::Referral;
 pub use retention::{Hold, Release};
 pub use row::{Sealed, State};
 pub use shelf::Shelf;

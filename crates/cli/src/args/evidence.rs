@@ -40,10 +40,80 @@ pub(crate) enum EvidenceCommand {
     },
     /// Make the pack of a grant that as many supervisors have approved as it takes to open an original.
     Export(ExportArgs),
+    /// Who has got what of a case.
+    Recipients {
+        /// The case.
+        case: CaseId,
+    },
+    /// Something that has left was wrong: write a notice for everybody who has got something of the case. The log says so.
+    Correct {
+        /// The case.
+        case: CaseId,
+        /// What was wrong, without personal data: name captures and exhibits.
+        #[arg(long)]
+        note: String,
+        /// The folder to make for the notices.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
     /// Say in plain words what a pack proves and what it does not.
     Explain {
         /// The pack's folder.
         pack: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    /// The rights report (auditors): what was done in a period, and what no record tells. Signed HTML and JSON.
+    Rights {
+        /// A year, a month, a day, or two days with dots between: 2026, 2026-11, 2026-11-24, 2026-11-01..2026-11-30.
+        #[arg(long)]
+        period: String,
+        /// Your key folder: you sign the report.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+        /// The folder to make.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReferralCommand {
+    /// Write a referral: address, time and ground of one capture, from an original that enough supervisors agreed to open.
+    /// Never an image, never a text.
+    Make {
+        /// Your approved unseal request.
+        request: i64,
+        /// Your key folder.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+        /// To whom: a platform or a hotline, in words.
+        #[arg(long)]
+        to: String,
+        /// The ground: the law or the rule that the page breaks.
+        #[arg(long)]
+        ground: String,
+        /// The file to write.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// The log's public key, if it is kept outside the data folder.
+        #[arg(long, value_name = "FILE")]
+        log_key: Option<PathBuf>,
+    },
+    /// All referrals, and how many hours each has waited.
+    List,
+    /// Note what has become of one.
+    Answer {
+        /// Its number.
+        referral: i64,
+        /// What has become of it.
+        #[arg(value_parser = ["acknowledged", "acted", "refused", "silent"])]
+        state: String,
+        /// What was said, without personal data.
+        #[arg(long)]
+        note: String,
     },
 }
 

@@ -18,7 +18,9 @@ mod people;
 pub(crate) mod policy;
 mod profile;
 mod redact;
+mod referral;
 mod repair;
+mod report;
 mod retention;
 mod review;
 mod search;
@@ -66,6 +68,8 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
         Command::Erase { captures, reason } => erase::run(context, &captures, &reason).await,
         Command::Retention(command) => retention::run(context, command).await,
         Command::Evidence(command) => evidence::run(context, command).await,
+        Command::Report(command) => report::run(context, command).await,
+        Command::Referral(command) => referral::run(context, command).await,
         Command::Verify(args) => verify::run(context, &args),
         Command::Log { once } => audit::log(context, once).await,
         Command::Completions { shell } => {

@@ -248,6 +248,16 @@ async fn disclose(
     )
 }
 
+/// Opens an original for something that takes less than a copy of it; announced in the log before, and closed after.
+pub(crate) async fn opened(
+    site: &Site,
+    principal: &Principal,
+    asked: &Request,
+    hands: &Hands<'_>,
+) -> anyhow::Result<Opened> {
+    Ok(combined(site, principal, asked, hands).await?.0)
+}
+
 /// An original on its way to a recipient, still sealed: to the recipient's key alone.
 pub(crate) struct DisclosedOriginal {
     pub(crate) capture: CaptureId,

@@ -2,6 +2,7 @@
 
 mod corruptions;
 mod derivations;
+mod reports;
 mod tools;
 
 use std::fs;
@@ -26,6 +27,7 @@ struct Packed {
     pack: PathBuf,
     court: age::x25519::Identity,
     capture: String,
+    request: String,
     trust: Trust,
 }
 
@@ -52,7 +54,7 @@ fn packed(seed: u64, pages: usize) -> Packed {
         roots: Some(fs::read_to_string(lanthorn.path("tsa/ca.pem")).unwrap()),
         domain_signed: true,
     };
-    Packed { lanthorn, pack, court, capture, trust }
+    Packed { lanthorn, pack, court, capture, request, trust }
 }
 
 /// A time-stamping authority that has stamped the log, and a domain of the unit: what `export` is told of them.
@@ -148,6 +150,7 @@ fn a_pack_leaves_under_a_grant_and_everybody_can_check_it() {
     tools::stock_tools_accept(&made);
     tools::the_original_is_what_was_committed_to(&made);
     tools::judges_accept(&made);
+    reports::a_platform_is_told_where_and_nothing_else(&made);
 }
 
 /// Every identifier that was planted is nowhere in the pack but inside the encrypted original.
@@ -225,6 +228,8 @@ fn no_pack_leaves_without_enough_others_who_approve() {
     let about: serde_json::Value =
         serde_json::from_slice(&fs::read(Path::new(&out).join("pack.json")).unwrap()).unwrap();
     assert!(about["unused"].as_array().unwrap().len() > 10, "what was left out is named: {about}");
+    reports::what_has_left_is_known_and_can_be_corrected(&lanthorn);
+    reports::the_rights_report_counts_what_was_done(&lanthorn);
     // Refusals are in the log, too.
     let refused = lanthorn.by("u.paul", &["audit", "tail", "--kind", "refuse"]).good().out;
     assert!(refused.matches("approved-disclosure").count() >= 2, "{refused}");

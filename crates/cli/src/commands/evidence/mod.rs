@@ -1,5 +1,6 @@
 //! `lanthorn evidence`: what leaves the house, under a grant that others have approved.
 
+mod recipients;
 mod timing;
 
 use std::collections::BTreeMap;
@@ -68,6 +69,8 @@ pub(crate) async fn run(context: &Context, command: EvidenceCommand) -> anyhow::
         }
         EvidenceCommand::Sign { file, keys } => sign(context, &file, &keys),
         EvidenceCommand::Export(args) => export(context, &args).await,
+        EvidenceCommand::Recipients { case } => recipients::list(context, &case).await,
+        EvidenceCommand::Correct { case, note, out } => recipients::correct(context, &case, &note, &out).await,
         EvidenceCommand::Explain { pack } => crate::commands::verify::explain(context, &pack),
     }
 }
