@@ -301,6 +301,20 @@ pub(crate) enum ProfileCommand {
         /// The TOML file.
         file: PathBuf,
     },
+    /// How well the sites of a case are read, and an alarm where that dropped.
+    Health {
+        /// The case.
+        case: CaseId,
+    },
+    /// Propose a profile from saved pages of one site: what repeats on them, and where its parts stand.
+    Propose {
+        /// Pages saved as HTML; three to five of each kind serve best.
+        #[arg(required = true)]
+        pages: Vec<PathBuf>,
+        /// The name of the profile.
+        #[arg(long, default_value = "proposed")]
+        name: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -15,6 +15,7 @@
 
 mod crawl;
 mod error;
+mod health;
 mod indexing;
 mod line;
 mod outbox;
@@ -22,6 +23,7 @@ mod stage;
 
 pub use crawl::{Crawl, Ended, Progress, Recovered, RunOptions};
 pub use error::Error;
+pub use health::{SiteHealth, forget_health, health};
 pub use indexing::{Indexing, IndexingSettings, Notice};
 pub use line::{Line, Parts, Step};
 pub use outbox::{Outbox, OutboxRow};

@@ -18,6 +18,7 @@ use store::Store;
 use tokio::sync::Semaphore;
 use vault::Vault;
 
+use crate::health::Reading;
 use crate::stage::Pass;
 use crate::{Error, Outbox, Stage, Watch};
 
@@ -79,7 +80,7 @@ pub enum Step {
 #[expect(clippy::large_enum_variant, reason = "one is made a page, and taken apart at once")]
 enum Way {
     /// Through all stages.
-    Through(Collected, RedactedPage, Found, Timestamp),
+    Through(Collected, RedactedPage, Found, Option<Reading>, Timestamp),
     /// There is nothing to keep.
     Back(Fetched),
 }
@@ -125,8 +126,9 @@ impl Line {
             let collected = self.seal(intent, &lease, &page).await?;
             let mut parsed = self.parse(page).await?;
             let found = self.found(&lease, &mut parsed);
+            let reading = Reading::of(&parsed);
             let redacted = self.redact(parsed).await?;
-            Ok(Way::Through(collected, redacted, found, captured_at))
+            Ok(Way::Through(collected, redacted, found, reading, captured_at))
         };
         // A panic costs the page on which it happened, and nothing else.
         match AssertUnwindSafe(way)
@@ -134,8 +136,8 @@ impl Line {
             .await
             .unwrap_or_else(|_| Err(Error::Panicked { stage: Stage::Lease }))
         {
-            Ok(Way::Through(collected, redacted, found, captured_at)) => {
-                self.deliver(lease, collected, redacted, found, captured_at).await
+            Ok(Way::Through(collected, redacted, found, reading, captured_at)) => {
+                self.deliver(lease, collected, redacted, found, reading, captured_at).await
             }
             Ok(Way::Back(fetched)) => self.turn_back(lease, fetched).await,
             Err(error) => self.fail(lease, error).await,
@@ -229,6 +231,7 @@ impl Line {
         collected: Collected,
         redacted: RedactedPage,
         found: Found,
+        reading: Option<Reading>,
         captured_at: Timestamp,
     ) -> Result<Step, Error> {
         let parts = &self.parts;
@@ -240,6 +243,9 @@ impl Line {
         let row = redacted.to_row(&parts.outbox_key);
         let mut tx = parts.store.begin().await?;
         Outbox::put(&mut tx, &lease, collected, captured_at, &row).await?;
+        if let Some(reading) = reading {
+            reading.note(&mut tx, lease.case(), captured_at).await?;
+        }
         match parts.frontier.complete(&mut tx, lease, found).await {
             Ok(_) => {}
             // It took longer than pages are lent for: the page is somebody else's now, and this capture an orphan.

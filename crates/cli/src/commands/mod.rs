@@ -43,7 +43,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
         Command::Doctor { deep, online } => doctor::run(context, deep, online).await,
         Command::Case(command) => case::run(context, command).await,
         Command::People(command) => people::run(context, command).await,
-        Command::Profile(command) => profile::run(context, &command),
+        Command::Profile(command) => profile::run(context, &command).await,
         Command::Authorisation(command) => authorisation::run(context, command).await,
         Command::Separate { group, crawl, log } => separate::run(context, &group, &crawl, &log),
         Command::Policy(command) => policy::run(context, command).await,

@@ -1,6 +1,7 @@
 //! Profiles: what the pages of one kind of site look like. Files of ours, so a mistake in one is an error with its place.
 
 mod file;
+mod propose;
 mod rule;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use scraper::Html;
 use crate::Error;
 use crate::limits::{MAX_PROFILE_BYTES, MAX_PROFILES};
 
+pub use propose::propose;
 pub(crate) use rule::{FieldRule, PageRule, Profile, RecordRule, Reference, select};
 
 /// The profiles that are part of the program.

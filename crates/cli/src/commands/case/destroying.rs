@@ -67,6 +67,7 @@ async fn everything(context: &Context, site: &Site, principal: &Principal, case:
     let mut tx = site.store.begin().await.map_err(failed)?;
     crawler::forget(&mut tx, case).await.map_err(failed)?;
     casework::forget_case(&mut tx, case).await.map_err(failed)?;
+    pipeline::forget_health(&mut tx, case).await.map_err(failed)?;
     tx.commit().await.map_err(failed)?;
     let index = site.layout.index(case);
     if index.exists() {

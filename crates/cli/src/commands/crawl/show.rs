@@ -14,6 +14,7 @@ pub(super) async fn status(context: &Context, case: &CaseId) -> anyhow::Result<(
     let hosts = crawler::status(&site.store, case).await.map_err(failed)?;
     let runs = crawler::last_runs(&site.store, case, 1).await.map_err(failed)?;
     let schedules = crawler::schedules(&site.store, Some(case)).await.map_err(failed)?;
+    let health = pipeline::health(&site.store, case).await.map_err(failed)?;
     let now = site.clock.now();
     context.output().show(&hosts, |out| {
         for run in &runs {
@@ -27,6 +28,11 @@ pub(super) async fn status(context: &Context, case: &CaseId) -> anyhow::Result<(
         }
         for schedule in &schedules {
             writeln!(out, "{}", super::schedules::line(schedule, now))?;
+        }
+        for site in &health {
+            if let Some(alarm) = &site.alarm {
+                writeln!(out, "ALARM {}: {alarm}", site.site)?;
+            }
         }
         let rows: Vec<_> = hosts
             .iter()
