@@ -20,7 +20,7 @@ use tantivy::aggregation::agg_req::Aggregations;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, Occur, Query};
 use tantivy::snippet::SnippetGenerator;
-use tantivy::{DateTime, Order, ReloadPolicy, TantivyDocument};
+use tantivy::{DateTime, IndexReader, Order, ReloadPolicy, TantivyDocument};
 
 use self::corpus::{Ad, Corpus, Rng};
 use self::index::{Ours, Raw};
@@ -106,7 +106,7 @@ fn millis(work: impl FnOnce() -> Result<()>) -> Result<f64> {
 
 /// Two words, the count, facets, histogram and twenty snippets, by turns.
 fn page(measured: &mut Measured, corpus: &Corpus, searcher: &Searcher, licence: &Licence, raw: &Raw) -> Result<()> {
-    let reader = raw.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+    let reader: IndexReader = raw.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     let peer = reader.searcher();
     let mut rng = Rng::new(99);
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
@@ -162,7 +162,7 @@ fn raw_page(peer: &tantivy::Searcher, raw: &Raw, words: [&str; 2]) -> Result<u64
 /// All captures with a token: the newest twenty, the count, what stands beside it, sites, places, first and last; beside the
 /// newest twenty and the count alone.
 fn pivot(measured: &mut Measured, corpus: &Corpus, searcher: &Searcher, licence: &Licence, raw: &Raw) -> Result<()> {
-    let reader = raw.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+    let reader: IndexReader = raw.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     let peer = reader.searcher();
     let mut rng = Rng::new(17);
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
@@ -215,7 +215,7 @@ fn visible(measured: &mut Measured, corpus: &Corpus, ads: usize) -> Result<()> {
         batch.iter().try_for_each(|ad| raw.add(ad))?;
         raw_millis.push(millis(|| {
             raw.writer.commit()?;
-            let reader = raw.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+            let reader: IndexReader = raw.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
             ensure!(reader.searcher().num_docs() == expected, "a commit is not seen");
             Ok(())
         })?);

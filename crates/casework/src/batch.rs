@@ -1,7 +1,7 @@
 //! Many queries at a time, from a pasted list.
 
 use access::Principal;
-use model::{CaptureId, CaseId, HasKind as _};
+use model::{CaptureId, CaseId};
 use search::Want;
 use serde::Serialize;
 
@@ -54,23 +54,25 @@ impl Desk<'_> {
                     captures: hits.hits.iter().map(|hit| hit.capture).collect(),
                     error: None,
                 },
-                Err(
-                    error @ (Error::Identifier(_)
-                    | Error::Query(_)
-                    | Error::DeadSelector { .. }
-                    | Error::SelectorRate { .. }),
-                ) => {
+                Err(error) if is_of_the_line(&error) => {
                     BatchLine { line, understood: None, count: 0, captures: Vec::new(), error: Some(error.to_string()) }
                 }
-                Err(Error::Search(error @ search::Error::Deadline { .. })) => {
-                    BatchLine { line, understood: None, count: 0, captures: Vec::new(), error: Some(error.to_string()) }
-                }
-                Err(error) => {
-                    debug_assert!(error.kind() != model::Kind::Usage, "a mistake in a line ends the batch");
-                    return Err(error);
-                }
+                Err(error) => return Err(error),
             });
         }
         Ok(answers)
     }
+}
+
+/// Whether an error lies in what was typed: the next line may be good.
+const fn is_of_the_line(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Identifier(_)
+            | Error::Query(_)
+            | Error::Unknown { .. }
+            | Error::DeadSelector { .. }
+            | Error::SelectorRate { .. }
+            | Error::Search(search::Error::Deadline { .. })
+    )
 }

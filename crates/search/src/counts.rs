@@ -12,7 +12,41 @@ pub(crate) struct LabelCounts(pub(crate) &'static [&'static str]);
 /// One map a field, in the order of the fields.
 pub(crate) type Labels = Vec<HashMap<String, u64>>;
 
-pub(crate) struct SegmentLabels(Vec<Option<(StrColumn, Vec<u64>)>>);
+pub(crate) struct SegmentLabels(Vec<Option<(StrColumn, Tally)>>);
+
+/// Counts by ordinal. A column of few labels has a place for each; one of many (tokens) only for those that are met, so that a
+/// pivot costs what it finds and not what the case has.
+pub(crate) enum Tally {
+    Dense(Vec<u64>),
+    Sparse(HashMap<u64, u64>),
+}
+
+impl Tally {
+    const MOST_DENSE: usize = 4096;
+
+    fn new(labels: usize) -> Self {
+        if labels <= Self::MOST_DENSE { Self::Dense(vec![0; labels]) } else { Self::Sparse(HashMap::new()) }
+    }
+
+    fn count(&mut self, label: u64) {
+        match self {
+            // Every ordinal of a column lies below its number of terms.
+            Self::Dense(counts) => {
+                if let Some(count) = usize::try_from(label).ok().and_then(|label| counts.get_mut(label)) {
+                    *count += 1;
+                }
+            }
+            Self::Sparse(counts) => *counts.entry(label).or_default() += 1,
+        }
+    }
+
+    fn into_counts(self) -> Vec<(u64, u64)> {
+        match self {
+            Self::Dense(counts) => (0..).zip(counts).filter(|(_, count)| *count > 0).collect(),
+            Self::Sparse(counts) => counts.into_iter().collect(),
+        }
+    }
+}
 
 impl Collector for LabelCounts {
     type Fruit = Labels;
@@ -22,8 +56,8 @@ impl Collector for LabelCounts {
         let column = |field: &&str| {
             let column = reader.fast_fields().str(field)?;
             Ok(column.map(|column| {
-                let counts = vec![0; column.num_terms()];
-                (column, counts)
+                let tally = Tally::new(column.num_terms());
+                (column, tally)
             }))
         };
         self.0.iter().map(column).collect::<tantivy::Result<_>>().map(SegmentLabels)
@@ -50,22 +84,17 @@ impl SegmentCollector for SegmentLabels {
     type Fruit = tantivy::Result<Labels>;
 
     fn collect(&mut self, doc: DocId, _: Score) {
-        for (column, counts) in self.0.iter_mut().flatten() {
-            for label in column.term_ords(doc) {
-                // Every ordinal of a column lies below its number of terms.
-                if let Some(count) = usize::try_from(label).ok().and_then(|label| counts.get_mut(label)) {
-                    *count += 1;
-                }
-            }
+        for (column, tally) in self.0.iter_mut().flatten() {
+            column.term_ords(doc).for_each(|label| tally.count(label));
         }
     }
 
     fn harvest(self) -> tantivy::Result<Labels> {
-        let named = |(column, counts): (StrColumn, Vec<u64>)| {
+        let named = |(column, tally): (StrColumn, Tally)| {
             let mut labels = HashMap::new();
-            for (label, count) in counts.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+            for (label, count) in tally.into_counts() {
                 let mut text = String::new();
-                column.ord_to_str(label as u64, &mut text)?;
+                column.ord_to_str(label, &mut text)?;
                 labels.insert(text, count);
             }
             Ok(labels)

@@ -124,13 +124,14 @@ fn batches_exports_and_links_do_what_the_screen_says() {
     let lanthorn = ready(63, 60);
     let _ = lanthorn.crawl().good();
     let ivan = |args: &[&str]| lanthorn.by("a.ivan", args);
-    let list = "# three lines\nkind:ad\n\nmaria@forum.example\nkind:ad AND (\n";
+    let list = "# four lines\nkind:ad\n\nmaria@forum.example\nkind:ad AND (\nselector:99\n";
     let lines = typing(&lanthorn, "a.ivan", &["batch", CASE], list).good().json();
     let hits = ivan(&["search", CASE, "kind:ad", "--limit", "500"]).good().json();
     assert_eq!((&lines[0]["line"], &lines[0]["count"]), (&2.into(), &hits["count"]), "{lines}");
     assert!(lines[1]["error"].as_str().unwrap().contains("no-identifier-in-query"), "{lines}");
     assert!(!lines.to_string().contains("maria"), "what was typed is not repeated");
     assert!(lines[2]["error"].as_str().unwrap().contains("character"), "{lines}");
+    assert!(lines[3]["error"].as_str().unwrap().contains("selector 99"), "{lines}");
 
     let file = lanthorn.path("hits.csv");
     let export = [
