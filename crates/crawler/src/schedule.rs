@@ -7,12 +7,12 @@
 use std::str::FromStr as _;
 
 use croner::Cron;
+use jiff::Zoned;
+use jiff::tz::TimeZone;
 use model::{CaseId, PersonId, Timestamp};
 use serde::Serialize;
 use sqlx::FromRow;
 use store::{Store, Tx};
-use zones::Zoned;
-use zones::tz::TimeZone;
 
 use crate::Error;
 use crate::error::during;
@@ -116,7 +116,7 @@ impl Calendar {
     }
 
     fn zoned(&self, at: Timestamp) -> Option<Zoned> {
-        let at = zones::Timestamp::from_millisecond(at.millis()).ok()?;
+        let at = jiff::Timestamp::from_millisecond(at.millis()).ok()?;
         Some(at.to_zoned(self.zone.clone()))
     }
 }

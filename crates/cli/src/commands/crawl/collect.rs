@@ -41,7 +41,6 @@ pub(super) struct House {
     times: Arc<StageTimes>,
     board: Board,
     _alone: File,
-    metrics: Option<tokio::task::JoinHandle<()>>,
 }
 
 impl House {
@@ -61,9 +60,9 @@ impl House {
         let transport = context.composition.network.open(&site, |told| line.say(told)).await;
         line.finish();
         let times = Arc::new(StageTimes::default());
-        let metrics = super::metrics::serve(&site, Arc::clone(&times)).await?;
+        super::metrics::serve(&site, Arc::clone(&times))?;
         let turns = Arc::new(Semaphore::new(workers.max(1)));
-        Ok(Self { site, transport: transport?, network, turns, times, board, _alone: alone, metrics })
+        Ok(Self { site, transport: transport?, network, turns, times, board, _alone: alone })
     }
 
     /// In one-user mode, where no `lanthorn log` runs beside it, the crawl signs the log itself.
@@ -74,14 +73,6 @@ impl House {
                 tracing::error!(%error, "the log is not signed any more");
             }
         }))
-    }
-}
-
-impl Drop for House {
-    fn drop(&mut self) {
-        if let Some(metrics) = &self.metrics {
-            metrics.abort();
-        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Counts for Prometheus on a port of the loopback address: how a crawl goes, and nothing of what it reads. No host, no
 //! address, no label that a person chose, no token.
 
-use std::net::Ipv4Addr;
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,8 +12,7 @@ use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Registry;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Handle;
 
 use crate::site::{Site, failed};
 
@@ -20,41 +20,45 @@ use crate::site::{Site, failed};
 const MAX_REQUEST_BYTES: usize = 8 << 10;
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Offers the counts, if a port is configured.
-pub(super) async fn serve(site: &Site, times: Arc<StageTimes>) -> anyhow::Result<Option<tokio::task::JoinHandle<()>>> {
+/// Offers the counts, if a port is configured. The runtime of a crawl has no sockets but its transport's, so that a thread
+/// listens; it ends with the process.
+pub(super) fn serve(site: &Site, times: Arc<StageTimes>) -> anyhow::Result<()> {
     let port = site.config.crawl.metrics_port;
     if port == 0 {
-        return Ok(None);
+        return Ok(());
     }
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port));
     let listener =
         listener.with_context(|| format!("failed to offer metrics on port {port} ([crawl] metrics_port)"))?;
-    let site = site.clone();
-    Ok(Some(tokio::spawn(async move {
-        loop {
-            let Ok((stream, _)) = listener.accept().await else {
-                tokio::time::sleep(Duration::from_millis(100)).await;
+    let (site, runtime) = (site.clone(), Handle::current());
+    let offering = move || {
+        for stream in listener.incoming() {
+            let Ok(stream) = stream else {
+                std::thread::sleep(Duration::from_millis(100));
                 continue;
             };
             // One at a time: whoever asks for counts can wait for another who does.
-            let answered = tokio::time::timeout(PATIENCE, answer(stream, &site, &times)).await;
-            if !matches!(answered, Ok(Ok(()))) {
-                tracing::debug!("somebody asked for counts and did not get them");
+            if let Err(error) = answer(stream, || runtime.block_on(text(&site, &times))) {
+                tracing::debug!(error = format!("{error:#}"), "somebody asked for counts and did not get them");
             }
         }
-    })))
+    };
+    std::thread::Builder::new().name("metrics".to_owned()).spawn(offering).context("failed to start a thread")?;
+    Ok(())
 }
 
-async fn answer(mut stream: TcpStream, site: &Site, times: &StageTimes) -> anyhow::Result<()> {
+fn answer(mut stream: TcpStream, text: impl FnOnce() -> anyhow::Result<String>) -> anyhow::Result<()> {
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
     let mut request = Vec::new();
     while !request.windows(4).any(|four| four == b"\r\n\r\n") {
         let mut piece = [0; 1024];
-        let length = stream.read(&mut piece).await?;
+        let length = stream.read(&mut piece)?;
         anyhow::ensure!(length > 0 && request.len() + length <= MAX_REQUEST_BYTES, "no request");
         request.extend_from_slice(&piece[..length]);
     }
     let (status, body) = if request.starts_with(b"GET /metrics ") {
-        ("200 OK", text(site, times).await?)
+        ("200 OK", text()?)
     } else {
         ("404 Not Found", "ask for /metrics\n".to_owned())
     };
@@ -63,9 +67,8 @@ async fn answer(mut stream: TcpStream, site: &Site, times: &StageTimes) -> anyho
          content-length: {}\r\nconnection: close\r\n\r\n",
         body.len()
     );
-    stream.write_all(head.as_bytes()).await?;
-    stream.write_all(body.as_bytes()).await?;
-    Ok(stream.shutdown().await?)
+    stream.write_all(head.as_bytes())?;
+    Ok(stream.write_all(body.as_bytes())?)
 }
 
 /// Everything that is counted, as OpenMetrics text.
