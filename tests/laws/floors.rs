@@ -49,7 +49,7 @@ const HOUSE: &[Room] = &[
     built(4, "tor", &["authorisation", "crawler", "model", "page"]),
     built(5, "pipeline", &["audit", "crawler", "indexer", "model", "page", "redactor", "store", "vault"]),
     built(5, "evidence", &["audit", "model", "redactor", "vault"]),
-    planned(5, "server", &["access", "audit", "casework", "model", "redactor", "search", "store", "vault"]),
+    built(5, "server", &["access", "audit", "casework", "model", "redactor", "search", "store", "vault"]),
     built(5, "verify", &["audit", "model", "seal", "timestamp"]),
     // The composition root names every room that is built.
     built(
@@ -70,6 +70,7 @@ const HOUSE: &[Room] = &[
             "redactor",
             "seal",
             "search",
+            "server",
             "store",
             "timestamp",
             "tor",

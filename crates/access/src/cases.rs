@@ -1,7 +1,7 @@
 //! Cases: opened and closed by supervisors, each with its own index and token key.
 
 use audit::{ActKind, Actor, Journal};
-use model::{Action, CaseId, Timestamp};
+use model::{Action, CaseId, PersonId, Timestamp};
 use serde::Serialize;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
@@ -176,6 +176,85 @@ impl Cases {
         let title = "UPDATE cases SET title = '(destroyed)' WHERE case_id = ?";
         sqlx::query(title).bind(case.as_str()).execute(&mut **tx).await?;
         Ok(())
+    }
+
+    /// Puts a person on a case. From the first one on nobody else reads it; whoever puts somebody there works on it, too.
+    ///
+    /// # Errors
+    /// When there is no such case or person, it is another's case, or database or log fail.
+    pub async fn assign(&self, by: &Permit, case: &CaseId, person: &PersonId) -> Result<(), Error> {
+        self.must_work_on(by, case).await?;
+        let mut tx = self.store.begin().await?;
+        let known: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM people WHERE person = ?)")
+            .bind(person.as_str())
+            .fetch_one(&mut *tx)
+            .await?;
+        if !known {
+            return Err(Error::Unknown { what: format!("person {person}"), list: "people list" });
+        }
+        for person in [by.person(), person] {
+            sqlx::query(
+                "INSERT INTO case_people (case_id, person, added_by, added_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            )
+            .bind(case.as_str())
+            .bind(person.as_str())
+            .bind(by.person().as_str())
+            .bind(self.store.clock().now().millis())
+            .execute(&mut *tx)
+            .await?;
+        }
+        self.journal.note(&mut tx, by_person(by).case(case).recipient(person).detail("step", "assigned")).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Takes a person off a case.
+    ///
+    /// # Errors
+    /// When they do not work on it, they are the last who does, or database or log fail.
+    pub async fn dismiss(&self, by: &Permit, case: &CaseId, person: &PersonId) -> Result<(), Error> {
+        self.must_work_on(by, case).await?;
+        let mut tx = self.store.begin().await?;
+        // With nobody left the case would be everybody's again.
+        let dismiss = "DELETE FROM case_people WHERE case_id = ?1 AND person = ?2 \
+                       AND (SELECT count(*) FROM case_people WHERE case_id = ?1) > 1";
+        let gone = sqlx::query(dismiss).bind(case.as_str()).bind(person.as_str()).execute(&mut *tx).await?;
+        if gone.rows_affected() == 0 {
+            let what = format!("{person} beside others on case {case}");
+            return Err(Error::Unknown { what, list: "case people" });
+        }
+        self.journal.note(&mut tx, by_person(by).case(case).recipient(person).detail("step", "dismissed")).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Who works on a case; nobody: it has not been given to anybody, and whoever's role lets them reads it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn people_of(&self, case: &CaseId) -> Result<Vec<PersonId>, Error> {
+        let names: Vec<String> = sqlx::query_scalar("SELECT person FROM case_people WHERE case_id = ? ORDER BY person")
+            .bind(case.as_str())
+            .fetch_all(self.store.reader())
+            .await?;
+        names.iter().map(|name| name.parse().map_err(|_| Error::Row { table: "case_people" })).collect()
+    }
+
+    /// Whether a person may read a case, as far as the case is concerned.
+    pub(crate) async fn works_on(&self, case: &CaseId, person: &PersonId) -> Result<bool, Error> {
+        let works = "SELECT NOT EXISTS (SELECT 1 FROM case_people WHERE case_id = ?1) \
+                     OR EXISTS (SELECT 1 FROM case_people WHERE case_id = ?1 AND person = ?2)";
+        let works = sqlx::query_scalar(works).bind(case.as_str()).bind(person.as_str());
+        Ok(works.fetch_one(self.store.reader()).await?)
+    }
+
+    async fn must_work_on(&self, by: &Permit, case: &CaseId) -> Result<(), Error> {
+        by.must_be_for(Action::ManageCase)?;
+        self.find(case).await?;
+        if self.works_on(case, by.person()).await? {
+            return Ok(());
+        }
+        let act = by_person(by).case(case).detail("step", "assignment refused").detail("rule", "own-case");
+        self.journal.note_now(act).await?;
+        Err(Error::OthersCase { case: case.clone() })
     }
 
     /// All cases, oldest first.

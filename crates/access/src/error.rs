@@ -112,6 +112,14 @@ pub enum Error {
         /// The case.
         case: model::CaseId,
     },
+    /// A case that others work on.
+    #[error(
+        "read case {case}: refused by rule `own-case`: you do not work on it; a supervisor who does may run `lanthorn case assign {case} YOU`"
+    )]
+    OthersCase {
+        /// The case.
+        case: model::CaseId,
+    },
     /// The requester decides about the own request.
     #[error(
         "decide request {request}: refused by rule `no-self-approval`: the requester never decides; another supervisor has to"

@@ -21,6 +21,7 @@ mod passphrase;
 mod people;
 mod permit;
 mod review;
+mod second_factor;
 mod site_policy;
 mod witnessing;
 
@@ -32,5 +33,6 @@ pub use passphrase::Hardness;
 pub use people::{Enrolment, People, Person, Proposal, Standing, signers};
 pub use permit::{Access, Permit, Principal};
 pub use review::{Reviews, Use};
+pub use second_factor::{Enrolling, SecondFactorKey, SignedIn, code_at};
 pub use site_policy::SitePolicy;
 pub use witnessing::Witnessing;

@@ -2,11 +2,13 @@
 
 use audit::{Act, ActKind, Actor, Journal};
 use model::{Action, CaseId, PersonId, Role};
+use rand::{CryptoRng, RngCore};
 use search::{Licence, SearchCapability};
 use store::Store;
 
 use crate::passphrase::{self, Hardness};
-use crate::{Error, People, SitePolicy};
+use crate::second_factor::{self, Enrolling, SecondFactorKey, SignedIn};
+use crate::{Case, Cases, Error, People, SitePolicy};
 
 /// Wrong passphrases before waiting begins.
 const FREE_FAILURES: i64 = 3;
@@ -122,6 +124,116 @@ impl Access {
     /// # Errors
     /// [`Error::SignIn`], [`Error::Locked`], or a failure of database or log.
     pub async fn sign_in(&self, person: &PersonId, passphrase: &str) -> Result<Principal, Error> {
+        let role = self.right_passphrase(person, passphrase).await?;
+        self.enter(person, role).await
+    }
+
+    /// The same with a second step: six digits of the person's authenticator program. Whoever has none yet has to set it up
+    /// and is told what with. Wrong codes count as wrong passphrases do, and are answered in the same words.
+    ///
+    /// # Errors
+    /// As [`sign_in`](Self::sign_in).
+    pub async fn sign_in_with_code(
+        &self,
+        key: &SecondFactorKey,
+        person: &PersonId,
+        passphrase: &str,
+        code: &str,
+        rng: &mut (impl CryptoRng + RngCore + Send),
+    ) -> Result<SignedIn, Error> {
+        let role = self.right_passphrase(person, passphrase).await?;
+        let now = self.store.clock().now();
+        let mut tx = self.store.begin().await?;
+        if !second_factor::is_enrolled(&mut tx, person).await? {
+            return Ok(SignedIn::Enrol(Enrolling::new(person.clone(), role, now, rng)));
+        }
+        if !second_factor::spend(&mut tx, key, person, code, now).await? {
+            drop(tx);
+            let act = Act::new(ActKind::SignInFailed, Actor::Person(person.clone())).role(role);
+            self.refuse(act, "wrong code").await?;
+            return Err(Error::SignIn);
+        }
+        tx.commit().await?;
+        Ok(SignedIn::In(self.enter(person, role).await?))
+    }
+
+    /// Sets the second step up, once a code shows that the person's program has the secret.
+    ///
+    /// # Errors
+    /// [`Error::SignIn`] for a wrong code, or when the time for it is over.
+    pub async fn enrol_second_factor(
+        &self,
+        key: &SecondFactorKey,
+        enrolling: &Enrolling,
+        code: &str,
+        rng: &mut (impl CryptoRng + RngCore + Send),
+    ) -> Result<Principal, Error> {
+        let mut tx = self.store.begin().await?;
+        enrolling.confirm(&mut tx, key, code, self.store.clock().now(), rng).await?;
+        let act = Act::new(ActKind::Person, Actor::Person(enrolling.person.clone())).role(enrolling.role);
+        self.journal.note(&mut tx, act.detail("step", "second factor set up")).await?;
+        tx.commit().await?;
+        self.enter(&enrolling.person, enrolling.role).await
+    }
+
+    /// Takes a person's second step away, because their program is lost: they set up another when they sign in next.
+    ///
+    /// # Errors
+    /// When they have none, or database or log fail.
+    pub async fn forget_second_factor(&self, by: &Permit, person: &PersonId) -> Result<(), Error> {
+        by.must_be_for(Action::ManagePeople)?;
+        if by.person() == person {
+            return Err(Error::SamePerson { person: person.clone() });
+        }
+        let mut tx = self.store.begin().await?;
+        if !second_factor::forget(&mut tx, person).await? {
+            return Err(Error::Unknown { what: format!("a second factor of {person}"), list: "people list" });
+        }
+        let act = Act::new(ActKind::Person, Actor::Person(by.person().clone())).role(by.role()).recipient(person);
+        self.journal.note(&mut tx, act.detail("step", "second factor taken away")).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Whether somebody who signed in earlier is still who they were: their account is there, in the same role.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn still_stands(&self, who: &Principal) -> Result<bool, Error> {
+        match self.people().find(&who.person).await {
+            Ok(person) => Ok(person.role == who.role),
+            Err(Error::Unknown { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The cases that a person may look into, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn cases_of(&self, who: &Principal) -> Result<Vec<Case>, Error> {
+        let cases = self.cases();
+        let mut own = Vec::new();
+        for case in cases.list().await? {
+            if cases.works_on(&case.case, &who.person).await? {
+                own.push(case);
+            }
+        }
+        Ok(own)
+    }
+
+    fn cases(&self) -> Cases {
+        Cases::new(self.store.clone(), self.journal.clone())
+    }
+
+    async fn enter(&self, person: &PersonId, role: Role) -> Result<Principal, Error> {
+        self.people().forgive(person).await?;
+        self.journal.note_now(Act::new(ActKind::SignIn, Actor::Person(person.clone())).role(role)).await?;
+        let policy = self.policy.as_ref().map(|policy| *policy.hash());
+        Ok(Principal { person: person.clone(), role, policy })
+    }
+
+    /// The role of whoever knows the passphrase. The failure that was counted is not forgiven yet.
+    async fn right_passphrase(&self, person: &PersonId, passphrase: &str) -> Result<Role, Error> {
         let now = self.store.clock().now();
         let Some(attempt) = self.people().count_attempt(person, now, wait_after).await? else {
             self.hardness.spend(passphrase);
@@ -137,10 +249,7 @@ impl Access {
             self.refuse(act(ActKind::SignInFailed), "wrong passphrase").await?;
             return Err(Error::SignIn);
         }
-        self.people().forgive(person).await?;
-        self.journal.note_now(act(ActKind::SignIn)).await?;
-        let policy = self.policy.as_ref().map(|policy| *policy.hash());
-        Ok(Principal { person: person.clone(), role: attempt.role, policy })
+        Ok(attempt.role)
     }
 
     /// Asks the role table, and then the site's policy; a refusal is written into the log before it is told.
@@ -169,6 +278,12 @@ impl Access {
             self.refuse(act, "site-policy").await?;
             return Err(Error::SitePolicy { action, policies });
         }
+        if let Some(case) = case.filter(|_| reads_a_case(action))
+            && !self.cases().works_on(case, &who.person).await?
+        {
+            self.refuse(refusal().case(case), "own-case").await?;
+            return Err(Error::OthersCase { case: case.clone() });
+        }
         Ok(Permit { person: who.person.clone(), role: who.role, action })
     }
 
@@ -180,7 +295,7 @@ impl Access {
     pub async fn licence(&self, who: &Principal, action: Action, case: &CaseId) -> Result<Licence, Error> {
         let permit = self.permit_in(who, action, Some(case)).await?;
         permit.must_be_for(Action::Pivot).or_else(|_| permit.must_be_for(Action::Search))?;
-        let review = crate::Cases::new(self.store.clone(), self.journal.clone()).reviewed_at(case).await?;
+        let review = self.cases().reviewed_at(case).await?;
         let due = review.plus_millis(i64::from(self.review_days) * DAY_MILLIS);
         if self.review_days > 0 && self.store.clock().now() > due {
             self.refuse(who.act(ActKind::Refusal).case(case), "case-review").await?;
@@ -193,6 +308,11 @@ impl Access {
         self.journal.note_now(act.detail("rule", rule)).await?;
         Ok(())
     }
+}
+
+/// What only those do who work on the case.
+const fn reads_a_case(action: Action) -> bool {
+    matches!(action, Action::Search | Action::Pivot | Action::RequestUnseal | Action::OpenOriginal)
 }
 
 /// How long to wait after so many failures in a row.

@@ -25,6 +25,8 @@ pub struct Filter {
     pub until: Option<Timestamp>,
     /// Behind this row.
     pub after: Option<i64>,
+    /// In front of this row.
+    pub before: Option<i64>,
 }
 
 /// A row with all that opens its leaf: `SHA-256(salt ‖ record)` is the leaf's commitment.
@@ -89,6 +91,9 @@ impl Journal {
         let mut select: QueryBuilder<Sqlite> =
             QueryBuilder::new("SELECT seq, at_secs, kind, part, commitment, record, salt FROM journal WHERE seq > ");
         select.push_bind(filter.after.unwrap_or(0));
+        if let Some(before) = filter.before {
+            select.push(" AND seq < ").push_bind(before);
+        }
         if !filter.kinds.is_empty() {
             select.push(" AND kind IN (");
             let mut kinds = select.separated(", ");

@@ -191,6 +191,18 @@ pub(crate) enum Command {
     Referral(ReferralCommand),
     /// Check an evidence pack: every file, digest, signature and proof. It needs no data folder and no network.
     Verify(VerifyArgs),
+    /// Serve the web pages and the JSON API on the loopback address.
+    Serve {
+        /// Listen here instead of where the configuration says.
+        #[arg(long, value_name = "ADDRESS")]
+        listen: Option<std::net::SocketAddr>,
+    },
+    /// Run everything that a site runs, `log` and `serve`, each as a process of its own, and start again what ends.
+    Up {
+        /// Serve the pages here instead of where the configuration says.
+        #[arg(long, value_name = "ADDRESS")]
+        listen: Option<std::net::SocketAddr>,
+    },
     /// Run the log's sequencer: journal rows become tiles and signed checkpoints.
     Log {
         /// Sequence what is waiting, then end.
@@ -235,6 +247,25 @@ pub(crate) enum CaseCommand {
     },
     /// List cases.
     List,
+    /// Put a person on a case. From the first one on nobody else reads it; whoever puts somebody there works on it, too.
+    Assign {
+        /// The case.
+        case: CaseId,
+        /// The person.
+        person: PersonId,
+    },
+    /// Take a person off a case.
+    Dismiss {
+        /// The case.
+        case: CaseId,
+        /// The person.
+        person: PersonId,
+    },
+    /// List who works on a case.
+    People {
+        /// The case.
+        case: CaseId,
+    },
     /// Close a case: no more collection; what was collected stays under retention.
     Close {
         /// The case.
@@ -282,6 +313,11 @@ pub(crate) enum PeopleCommand {
         name: PersonId,
         /// The new role.
         role: Role,
+    },
+    /// Take a person's second factor away because it is lost: they set up another when they sign in on the web next.
+    ForgetSecondFactor {
+        /// The person.
+        name: PersonId,
     },
     /// Confirm somebody else's proposal.
     Confirm {

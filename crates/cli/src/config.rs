@@ -2,6 +2,7 @@
 //! `config/example.toml`.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::Path;
 
 use anyhow::Context;
@@ -33,6 +34,9 @@ pub(crate) struct Config {
     /// Where alerts go.
     #[serde(default)]
     pub(crate) alerts: AlertConfig,
+    /// The web pages.
+    #[serde(default)]
+    pub(crate) server: ServerConfig,
 }
 
 /// Where alerts go besides the pages.
@@ -41,6 +45,37 @@ pub(crate) struct Config {
 pub(crate) struct AlertConfig {
     /// A program and its arguments; it is given one line on its standard input.
     pub(crate) command: Vec<String>,
+}
+
+/// The web pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ServerConfig {
+    /// Where `lanthorn serve` listens: the loopback address alone.
+    pub(crate) listen: SocketAddr,
+    /// Names under which browsers reach it.
+    pub(crate) names: Vec<String>,
+    /// Minutes without a request after which a session ends.
+    pub(crate) idle_minutes: u32,
+    /// Hours after which it ends in any case.
+    pub(crate) session_hours: u32,
+    /// Requests a minute of one session.
+    pub(crate) requests_a_minute: u32,
+    /// Whether browsers are told to come by TLS only.
+    pub(crate) tls_only: bool,
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8470)),
+            names: Vec::new(),
+            idle_minutes: 30,
+            session_hours: 10,
+            requests_a_minute: 240,
+            tls_only: false,
+        }
+    }
 }
 
 /// Time-stamping authorities (RFC 3161).
@@ -153,6 +188,7 @@ impl Default for Config {
             retention: RetentionConfig::default(),
             timestamp: TimestampConfig::default(),
             alerts: AlertConfig::default(),
+            server: ServerConfig::default(),
         }
     }
 }
@@ -203,6 +239,15 @@ impl Config {
             "[timestamp] authorities must begin with https:// or http://"
         );
         anyhow::ensure!(self.timestamp.every_hours >= 1, "[timestamp] every_hours must be 1 or more");
+        anyhow::ensure!(
+            self.server.listen.ip().is_loopback(),
+            "[server] listen must be on the loopback address: an onion service or a TLS proxy leads to it"
+        );
+        anyhow::ensure!(
+            (1..=24 * 60).contains(&self.server.idle_minutes) && (1..=24).contains(&self.server.session_hours),
+            "[server] idle_minutes must be 1 to 1440, session_hours 1 to 24"
+        );
+        anyhow::ensure!(self.server.requests_a_minute >= 30, "[server] requests_a_minute must be 30 or more");
         anyhow::ensure!(
             !self.site.name.is_empty() && !self.site.name.contains(char::is_whitespace),
             "[site] name must be one word"

@@ -16,8 +16,8 @@ pub(crate) struct Layout(PathBuf);
 
 impl Layout {
     /// The folders `init` makes, each mode 0700.
-    const FOLDERS: [&str; 9] =
-        ["keys/crawl", "keys/log", "epochs", "vault", "log", "index", "tor/state", "tor/cache", "run"];
+    const FOLDERS: [&str; 10] =
+        ["keys/crawl", "keys/log", "keys/serve", "epochs", "vault", "log", "index", "tor/state", "tor/cache", "run"];
 
     /// Makes the folders in a new or empty data folder.
     pub(crate) fn create(root: &Path) -> anyhow::Result<Self> {
@@ -109,6 +109,14 @@ impl Layout {
     }
     pub(crate) fn log_key(&self) -> PathBuf {
         self.0.join("keys/log/log.key")
+    }
+    /// What the secrets of second steps lie encrypted under: the server's alone. Its folder is made where an older data folder
+    /// lacks it.
+    pub(crate) fn second_factor_key(&self) -> anyhow::Result<PathBuf> {
+        let folder = self.0.join("keys/serve");
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
+        made.with_context(|| format!("failed to make {}", folder.display()))?;
+        Ok(folder.join("second-factor.key"))
     }
     /// The certificate that crawlers seal to.
     pub(crate) fn epoch(&self) -> PathBuf {

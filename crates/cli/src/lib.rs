@@ -16,6 +16,7 @@ mod commands;
 mod config;
 mod confinement;
 mod context;
+mod desk;
 mod failure;
 mod guard;
 mod layout;
@@ -147,7 +148,7 @@ fn log() {
 }
 
 /// The rooms of the house that log.
-const ROOMS: [&str; 8] = ["access", "audit", "cli", "crawler", "indexer", "pipeline", "tor", "vault"];
+const ROOMS: [&str; 9] = ["access", "audit", "cli", "crawler", "indexer", "pipeline", "server", "tor", "vault"];
 
 /// Guests whose messages hold URLs at every level.
 const KNOW_URLS: [&str; 3] = ["reqwest", "hyper", "hyper_util"];

@@ -2,7 +2,7 @@
 
 use access::Cases;
 use crawler::CrawlKey;
-use model::Action;
+use model::{Action, CaseId};
 use rand::rngs::OsRng;
 use redactor::TokenKey;
 
@@ -65,6 +65,21 @@ pub(crate) async fn run(context: &Context, command: CaseCommand) -> anyhow::Resu
                 table(out, &["CASE", "STATE", "OPENED", "BY", "TITLE"], &rows)
             })
         }
+        CaseCommand::Assign { case, person } => {
+            let (_access, _principal, permit) = context.permit_in(&site, Action::ManageCase, Some(&case)).await?;
+            let assigned = cases.assign(&permit, &case, &person).await;
+            site.settle_log().await;
+            assigned.map_err(failed)?;
+            tell_people(context, &cases, &case).await
+        }
+        CaseCommand::Dismiss { case, person } => {
+            let (_access, _principal, permit) = context.permit_in(&site, Action::ManageCase, Some(&case)).await?;
+            let dismissed = cases.dismiss(&permit, &case, &person).await;
+            site.settle_log().await;
+            dismissed.map_err(failed)?;
+            tell_people(context, &cases, &case).await
+        }
+        CaseCommand::People { case } => tell_people(context, &cases, &case).await,
         CaseCommand::Close { case } => {
             let (_access, _principal, permit) = context.permit_in(&site, Action::ManageCase, Some(&case)).await?;
             cases.close(&permit, &case).await.map_err(failed)?;
@@ -74,4 +89,15 @@ pub(crate) async fn run(context: &Context, command: CaseCommand) -> anyhow::Resu
                 .show(&serde_json::json!({ "case": case, "open": false }), |out| writeln!(out, "closed case {case}"))
         }
     }
+}
+
+async fn tell_people(context: &Context, cases: &Cases, case: &CaseId) -> anyhow::Result<()> {
+    cases.find(case).await.map_err(failed)?;
+    let people = cases.people_of(case).await.map_err(failed)?;
+    context.output().show(&serde_json::json!({ "case": case, "people": people }), |out| {
+        if people.is_empty() {
+            return writeln!(out, "case {case} is given to nobody: every analyst and supervisor reads it");
+        }
+        people.iter().try_for_each(|person| writeln!(out, "{person}"))
+    })
 }

@@ -21,11 +21,12 @@ mod redact;
 mod referral;
 mod repair;
 mod report;
-mod retention;
+pub(crate) mod retention;
 mod review;
 mod search;
 pub(crate) mod selector;
 mod separate;
+mod serve;
 mod supervisor;
 mod unseal;
 mod verify;
@@ -71,6 +72,8 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
         Command::Report(command) => report::run(context, command).await,
         Command::Referral(command) => referral::run(context, command).await,
         Command::Verify(args) => verify::run(context, &args),
+        Command::Serve { listen } => serve::run(context, listen).await,
+        Command::Up { listen } => serve::up(context, listen).await,
         Command::Log { once } => audit::log(context, once).await,
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "lanthorn", &mut std::io::stdout());

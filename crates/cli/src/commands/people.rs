@@ -45,6 +45,14 @@ pub(crate) async fn run(context: &Context, command: PeopleCommand) -> anyhow::Re
             site.settle_log().await;
             tell_standing(context, &name.to_string(), standing)
         }
+        PeopleCommand::ForgetSecondFactor { name } => {
+            let (access, _principal, permit) = context.permit(&site, Action::ManagePeople).await?;
+            access.forget_second_factor(&permit, &name).await.map_err(failed)?;
+            site.settle_log().await;
+            context.output().show(&serde_json::json!({ "person": name, "second_factor": false }), |out| {
+                writeln!(out, "{name} sets up another second factor when they sign in on the web next")
+            })
+        }
         PeopleCommand::Confirm { proposal } => {
             let (access, _principal, permit) = context.permit(&site, Action::ManagePeople).await?;
             let done = access.people().confirm(&permit, proposal).await.map_err(failed)?;

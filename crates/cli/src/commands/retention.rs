@@ -96,6 +96,20 @@ fn is_over(entry: &Sealed, days: u32, now: Timestamp) -> bool {
     now >= entry.sealed_at.plus_millis(i64::from(days) * DAY_MILLIS)
 }
 
+/// How the captures of each authorisation stand, for the web pages.
+pub(crate) async fn rows(site: &Site) -> anyhow::Result<Vec<server::RetentionRow>> {
+    let row = |(id, count): (AuthorisationId, Count)| server::RetentionRow {
+        authorisation: id.to_string(),
+        case: count.case,
+        days: count.days,
+        kept: count.kept,
+        due: count.due.len() as u64,
+        held: count.held,
+        erased: count.erased,
+    };
+    Ok(standing(site).await?.counts.into_iter().map(row).collect())
+}
+
 async fn report(context: &Context) -> anyhow::Result<()> {
     let site = context.site().await?;
     let (_access, principal, _permit) = context.permit(&site, Action::ReadStatus).await?;

@@ -31,6 +31,7 @@ impl FilterArgs {
             since: self.since,
             until: self.until,
             after: None,
+            before: None,
         }
     }
 

@@ -1,0 +1,7 @@
+//! The server from outside, without a network: who is let through, what is asked of every form, what every answer says.
+
+mod attacks;
+mod cases;
+mod roles;
+mod signing;
+mod site;
