@@ -10,22 +10,10 @@ struct Room {
     name: &'static str,
     /// The rooms below that it may name, and must: a freedom that nobody uses is taken back.
     names: &'static [&'static str],
-    state: State,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    Built,
-    /// A place kept free. Whoever builds it switches it on here, and so reads this table.
-    Planned,
 }
 
 const fn built(floor: u8, name: &'static str, names: &'static [&'static str]) -> Room {
-    Room { floor, name, names, state: State::Built }
-}
-
-const fn planned(floor: u8, name: &'static str, names: &'static [&'static str]) -> Room {
-    Room { floor, name, names, state: State::Planned }
+    Room { floor, name, names }
 }
 
 /// The house, ground floor first.
@@ -93,7 +81,7 @@ fn the_table_allows_nothing_that_nobody_uses() {
 }
 
 #[test]
-fn every_crate_has_a_floor_and_no_planned_one_has_slipped_in() {
+fn every_crate_has_a_floor_and_every_floor_its_crates() {
     let names = packages().iter().map(|package| super::house::room(&package.name).to_owned()).collect();
     none_of(&member_faults(&names));
 }
@@ -112,7 +100,7 @@ fn the_member_list_is_the_floor_plan() {
         members.iter().position(|member| member.as_str() == Some(&folder))
     };
     // The root package is a member without being listed.
-    let floors: Vec<_> = HOUSE.iter().filter(|room| room.state == State::Built && room.name != "cli").collect();
+    let floors: Vec<_> = HOUSE.iter().filter(|room| room.name != "cli").collect();
     let mut by_position: Vec<_> = floors.iter().map(|room| (position(room), room.floor, room.name)).collect();
     by_position.sort();
     let missing = by_position.iter().filter(|(place, ..)| place.is_none());
@@ -157,7 +145,7 @@ fn edge_faults(edges: &BTreeSet<Edge>) -> Vec<String> {
 fn idle_faults(edges: &BTreeSet<Edge>) -> Vec<String> {
     let used = |from: &str, to: &str| edges.contains(&Edge::new(from, to, "dependency"));
     let mut faults = Vec::new();
-    for room in HOUSE.iter().filter(|room| room.state == State::Built) {
+    for room in HOUSE {
         for name in room.names.iter().filter(|name| !used(room.name, name)) {
             faults
                 .push(format!("the table lets `{}` name `{name}`, which it does not: take that line back", room.name));
@@ -169,18 +157,12 @@ fn idle_faults(edges: &BTreeSet<Edge>) -> Vec<String> {
 fn member_faults(members: &BTreeSet<String>) -> Vec<String> {
     let mut faults = Vec::new();
     for member in members.iter().filter(|name| !BESIDE.contains(&name.as_str())) {
-        match HOUSE.iter().find(|room| room.name == member) {
-            None => {
-                faults.push(format!("`{member}` stands in the workspace without a floor: give it a line in the table"))
-            }
-            Some(room) if room.state == State::Planned => {
-                faults.push(format!("`{member}` is built, and the table still calls it planned: switch its line on"));
-            }
-            Some(_) => {}
+        if !HOUSE.iter().any(|room| room.name == member) {
+            faults.push(format!("`{member}` stands in the workspace without a floor: give it a line in the table"));
         }
     }
-    for room in HOUSE.iter().filter(|room| room.state == State::Built && !members.contains(room.name)) {
-        faults.push(format!("the table calls `{}` built, and there is no such crate", room.name));
+    for room in HOUSE.iter().filter(|room| !members.contains(room.name)) {
+        faults.push(format!("the table has a line for `{}`, and there is no such crate", room.name));
     }
     faults
 }
@@ -226,19 +208,18 @@ fn a_forbidden_edge_is_named_with_its_rule() {
 }
 
 #[test]
-fn an_idle_permission_and_a_planned_crate_are_named() {
+fn an_idle_permission_and_a_crate_without_a_line_are_named() {
     let mut edges: BTreeSet<_> =
         HOUSE.iter().flat_map(|room| room.names.iter().map(|name| Edge::new(room.name, name, "dependency"))).collect();
     assert_eq!(idle_faults(&edges), [""; 0]);
     edges.remove(&Edge::new("redactor", "page", "dependency"));
     assert_eq!(idle_faults(&edges), ["the table lets `redactor` name `page`, which it does not: take that line back"]);
-    let mut members: BTreeSet<String> =
-        HOUSE.iter().filter(|room| room.state == State::Built).map(|room| room.name.to_owned()).collect();
-    let planned = HOUSE.iter().find(|room| room.state == State::Planned).map(|room| room.name);
-    members.extend(planned.into_iter().chain(["annexe"]).map(str::to_owned));
-    let mut expected = vec!["`annexe` stands in the workspace without a floor: give it a line in the table".to_owned()];
-    expected.extend(
-        planned.map(|name| format!("`{name}` is built, and the table still calls it planned: switch its line on")),
-    );
+    let mut members: BTreeSet<String> = HOUSE.iter().map(|room| room.name.to_owned()).collect();
+    members.insert("annexe".to_owned());
+    members.remove("page");
+    let expected = [
+        "`annexe` stands in the workspace without a floor: give it a line in the table",
+        "the table has a line for `page`, and there is no such crate",
+    ];
     assert_eq!(member_faults(&members), expected);
 }
