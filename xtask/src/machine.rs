@@ -82,13 +82,15 @@ const JUDGES: &[&str] = &["blake3==1.0.11", "warcio==1.8.1", "wacz==0.6.0", "aut
 
 /// A virtual environment under the target folder, made once.
 fn python(limit: Duration) -> Result<()> {
-    let home = crate::command::root().join("target/python");
+    // Where cargo builds, which the build server moves: the tests look beside the programs that they run.
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), std::path::PathBuf::from);
+    let home = crate::command::root().join(target).join("python");
     let done = home.join("lanthorn-judges");
     let wanted = JUDGES.join("\n");
     if std::fs::read_to_string(&done).is_ok_and(|found| found == wanted) {
         return Ok(());
     }
-    println!("installing the outside judges of evidence packs into target/python: {}", JUDGES.join(", "));
+    println!("installing the outside judges of evidence packs into {}: {}", home.display(), JUDGES.join(", "));
     let folder = home.to_string_lossy().into_owned();
     run_within(limit, program("python3").args(["-m", "venv", &folder])).context("make a Python environment")?;
     let pip = home.join("bin/pip").to_string_lossy().into_owned();
