@@ -37,7 +37,9 @@ fn a_query_is_read_by_auditors_alone() {
     let _ = lanthorn.by("a.ivan", &["search", CASE, &long]).good();
     let read = queries("u.paul").good().json();
     let last = read.as_array().unwrap().last().unwrap()["query"].as_str().unwrap();
-    assert!(last.len() > 6_000 && long.starts_with(last), "{} bytes are kept", last.len());
+    // As it was understood: words that stand side by side are joined.
+    let understood = long.replace(' ', " AND ");
+    assert!(last.len() > 6_000 && understood.starts_with(last), "{} bytes are kept", last.len());
     for who in ["a.ivan", "s.maria", "o.lena"] {
         assert_eq!(lanthorn.by(who, &["audit", "queries", "--keys", &lanthorn.key_folder("u.paul")]).code, 3, "{who}");
     }
