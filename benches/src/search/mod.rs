@@ -35,6 +35,7 @@ const VISIBLE_ADS: usize = 1_000;
 const COPIES: usize = 5;
 const SLOTS: usize = 8;
 
+#[expect(clippy::disallowed_methods, reason = "a bench is told by its environment how many ads it makes")]
 fn ads() -> Result<usize> {
     let default = if cfg!(debug_assertions) { 3_000 } else { 1_000_000 };
     std::env::var("LANTHORN_BENCH_ADS").map_or(Ok(default), |ads| Ok(ads.parse()?))
