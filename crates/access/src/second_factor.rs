@@ -13,6 +13,7 @@ use model::{PersonId, Role, Timestamp};
 use rand::{CryptoRng, RngCore};
 use sha1::Sha1;
 use store::Tx;
+use zeroize::Zeroize as _;
 
 use crate::{Error, Principal};
 
@@ -42,8 +43,12 @@ impl SecondFactorKey {
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 rng.fill_bytes(&mut bytes);
-                let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+                // Whole or absent: a server that is killed here must not find half a key the next time.
+                let beside = path.with_extension("new");
+                let _ = fs::remove_file(&beside);
+                let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
                 file.write_all(&bytes).and_then(|()| file.sync_all())?;
+                fs::rename(&beside, path)?;
             }
             Err(error) => return Err(error),
         }
@@ -141,7 +146,7 @@ impl Enrolling {
 
 impl Drop for Enrolling {
     fn drop(&mut self) {
-        self.secret.fill(0);
+        self.secret.zeroize();
     }
 }
 
@@ -262,6 +267,8 @@ mod tests {
         let ivan: PersonId = "a.ivan".parse().unwrap();
         let sealed = key.seal(&ivan, SECRET, &mut rng).unwrap();
         assert!(!sealed.windows(8).any(|eight| eight == &SECRET[..8]));
+        // What a kill left beside it is nobody's key.
+        fs::write(path.with_extension("new"), b"half").unwrap();
         let again = SecondFactorKey::load_or_make(&path, &mut rng).unwrap();
         assert_eq!(again.open(&ivan, &sealed).unwrap(), SECRET);
         assert!(again.open(&"a.anna".parse().unwrap(), &sealed).is_err());

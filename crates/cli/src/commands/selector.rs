@@ -1,14 +1,13 @@
 //! `lanthorn selector`: identifiers that may be searched for.
 
-use std::fs::OpenOptions;
-use std::io::{self, BufRead as _, IsTerminal as _, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::io::{self, BufRead as _, IsTerminal as _};
 
 use anyhow::Context as _;
 use casework::{Selector, SelectorKey, Selectors};
-use model::{CaseId, Kind, Sensitive, Sharing};
+use model::{CaseId, Kind, Sensitive};
 use redactor::{Redactor, TokenKey};
 
+use super::epoch::replace;
 use super::search::Seat;
 use crate::args::SelectorCommand;
 use crate::context::Context;
@@ -91,14 +90,11 @@ async fn publish(site: &Site) -> anyhow::Result<SelectorKey> {
     let path = site.layout.selector_key();
     let key = match std::fs::read_to_string(&path) {
         Ok(text) => SelectorKey::parse(&text)
-            .ok_or_else(|| failure(Kind::Damaged, "the crawl process's key for selectors is no age key"))?,
+            .ok_or_else(|| failure(Kind::Damaged, "the crawl process's key for selectors is no age key; remove it: the next crawl makes another, and selectors without a token are asked for again"))?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let key = SelectorKey::generate();
-            let file = OpenOptions::new().write(true).create_new(true).mode(Sharing::Private.file()).open(&path);
-            let mut file = file.context("failed to make the key for selectors")?;
-            file.write_all(key.to_text().as_bytes())
-                .and_then(|()| file.sync_all())
-                .context("failed to write the key for selectors")?;
+            // Whole or absent: a crawl that is killed here must not find half a key the next time.
+            replace(&path, key.to_text().as_bytes())?;
             key
         }
         Err(error) => return Err(error).context("failed to read the key for selectors"),
