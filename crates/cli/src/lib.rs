@@ -25,7 +25,7 @@ mod signal;
 mod site;
 mod terminal;
 
-use std::io::Write;
+use std::io::{IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -138,7 +138,9 @@ fn log() {
         let room = message.target().split("::").next().unwrap_or_default();
         ROOMS.contains(&room) || (*message.level() == tracing::Level::ERROR && !KNOW_URLS.contains(&room))
     });
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    // Colours are for a terminal whose owner has not said no (no-color.org): a file of them is hard to read.
+    let coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty());
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(coloured);
     let registry = tracing_subscriber::registry().with(wanted);
     // One object a line, fields apart from words: for programs that gather logs.
     let _ = match std::env::var_os("LANTHORN_LOG_FORMAT").is_some_and(|format| format == "json") {
