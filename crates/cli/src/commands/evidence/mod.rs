@@ -312,7 +312,10 @@ async fn write(
 ) -> anyhow::Result<evidence::Written> {
     let (grant, tool) = (setting.disclosure.clone(), setting.tool.clone());
     let recipient = args.to.as_deref().unwrap_or_default();
-    let key = OutboxKey::load(&site.layout.outbox_key()).map_err(failed)?;
+    let key = OutboxKey::load(&site.layout.outbox_key()).map_err(failed).with_context(|| {
+        let path = site.layout.outbox_key();
+        format!("what was redacted is checked with {} before it leaves; where users are separate, export as the crawl's user", path.display())
+    })?;
     let (outbox, shelf) = (Outbox::new(site.store.clone()), Shelf::new(&site.layout.vault(), site.store.clone()));
     let mut pack = Pack::begin(to, setting).map_err(failed)?;
     let (mut after, mut last_entry, mut found) = (0, 0, 0);
