@@ -48,9 +48,18 @@ fn an_alert_is_set_off_by_exactly_the_pages_that_its_query_finds() {
     let config = lanthorn.data().join("lanthorn.toml");
     let text = std::fs::read_to_string(&config).unwrap();
     assert_eq!(lanthorn.run(&["alert", "deliver"]).code, 2, "no command is set");
-    let command = format!("command = [\"tee\", \"{}\"]", line.display());
-    std::fs::write(&config, text.replace("[alerts]", "[alerts]\n#").replace("\ncommand = []", &format!("\n{command}")))
-        .unwrap();
+    let commanded = |command: &str| {
+        let with =
+            text.replace("[alerts]", "[alerts]\n#").replace("\ncommand = []", &format!("\ncommand = [{command}]"));
+        std::fs::write(&config, with).unwrap();
+    };
+    // A command that fails has told nothing: the log says so, and the line is told the next time.
+    commanded("\"false\"");
+    let failed = lanthorn.run(&["alert", "deliver"]);
+    assert!(failed.code == 4 && failed.err.contains("delivered next time"), "{failed:?}");
+    let logged = lanthorn.by("u.paul", &["audit", "tail", "--kind", "disclose"]).good().json().to_string();
+    assert!(logged.contains("the site's command") && logged.contains("failed"), "{logged}");
+    commanded(&format!("\"tee\", \"{}\"", line.display()));
     let _ = lanthorn.run(&["alert", "deliver"]).good();
     let told = std::fs::read_to_string(&line).unwrap();
     let count = format!("{} new captures for alert \"ads\" (1) in {CASE}: ", found.len());

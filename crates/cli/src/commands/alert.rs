@@ -1,15 +1,17 @@
 //! `lanthorn alert`: saved searches, and what new pages set off.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
-use audit::{Act, ActKind, Actor};
+use audit::{Act, ActKind, Actor, Outcome};
 use casework::Alerts;
 use model::{CaseId, HasKind as _, Kind};
 use pipeline::Notice;
 use search::Want;
+use tokio::io::AsyncWriteExt as _;
+use tokio::process::Command;
 
 use super::search::{Seat, pointed};
 use crate::args::AlertCommand;
@@ -17,6 +19,9 @@ use crate::context::Context;
 use crate::failure::failure;
 use crate::site::{Site, failed};
 use crate::terminal::table;
+
+/// How long the site's program may take for one line.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// Holds each page that a crawl indexes against the alerts of its case.
 pub(crate) fn at_ingest(site: &Site, case: &CaseId) -> Notice {
@@ -74,6 +79,34 @@ pub(crate) async fn run(context: &Context, command: AlertCommand) -> anyhow::Res
     }
 }
 
+/// Hands one line to the site's program, and waits for it to end well.
+async fn tell(program: &str, arguments: &[String], line: &str) -> anyhow::Result<()> {
+    let next_time =
+        |what: String| failure(Kind::Unavailable, format!("{program} {what}; the alert is delivered next time"));
+    let mut command = Command::new(program);
+    let mut child = command
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .with_context(|| format!("failed to start {program}"))?;
+    let mut input = child.stdin.take().context("failed to open the command's standard input")?;
+    // A header that mail programs take for a subject, and others for a line.
+    let text = format!("Subject: {line}\n\n{line}\n");
+    let ended = async {
+        input.write_all(text.as_bytes()).await?;
+        drop(input);
+        child.wait().await
+    };
+    match tokio::time::timeout(LONGEST, ended).await {
+        Err(_) => Err(next_time(format!("did not end within {} s and was stopped", LONGEST.as_secs()))),
+        Ok(Err(error)) => Err(next_time(format!("did not take the line: {error}"))),
+        Ok(Ok(ended)) if ended.success() => Ok(()),
+        Ok(Ok(ended)) => Err(next_time(format!("ended with {ended}"))),
+    }
+}
+
 /// One start of the site's program for each alert with new pages. A line that could not be delivered is delivered next time.
 async fn deliver(context: &Context) -> anyhow::Result<()> {
     let site = context.site().await?;
@@ -86,26 +119,17 @@ async fn deliver(context: &Context) -> anyhow::Result<()> {
     let alerts = Alerts::new(site.store.clone());
     let lines = alerts.undelivered().await.map_err(failed)?;
     for line in &lines {
-        let mut child = Command::new(program)
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .with_context(|| format!("failed to start {program}"))?;
-        let mut input = child.stdin.take().context("failed to open the command's standard input")?;
-        // A header that mail programs take for a subject, and others for a line.
-        writeln!(input, "Subject: {line}\n\n{line}").context("failed to hand an alert to the command")?;
-        drop(input);
-        let ended = child.wait().context("failed to wait for the command")?;
-        if !ended.success() {
-            return Err(failure(
-                Kind::Unavailable,
-                format!("{program} ended with {ended}; the alert is delivered next time"),
-            ));
-        }
         let case: CaseId = line.case.parse().context("failed to read a case")?;
         let act = Act::new(ActKind::Disclosure, Actor::Process("alerts")).case(&case).recipient("the site's command");
-        site.journal.note_now(act.detail("captures", line.captures)).await.map_err(failed)?;
+        // Said before it is told, as everything that leaves.
+        let intent = site.journal.intend_now(act.detail("captures", line.captures)).await.map_err(failed)?;
+        let told = tell(program, arguments, &line.to_string()).await;
+        let outcome = if told.is_ok() { Outcome::Done } else { Outcome::Failed("command") };
+        site.journal.close_now(intent, outcome).await.map_err(failed)?;
+        if let Err(error) = told {
+            site.settle_log().await;
+            return Err(error);
+        }
         alerts.delivered(line).await.map_err(failed)?;
     }
     site.settle_log().await;
