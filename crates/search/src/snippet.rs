@@ -221,7 +221,9 @@ mod tests {
             let begun = snippet.text.matches("[PHONE:").count();
             prop_assert_eq!(whole, begun);
             for mark in marked(&snippet) {
-                prop_assert!(mark == "harbour" || mark == "[PHONE:k7f3a9q2m4xtc]", "{}", mark);
+                // A word is marked whole, what stands before its apostrophe as well: `l'harbour`.
+                let word = mark.ends_with("harbour") && !mark.contains(' ');
+                prop_assert!(word || mark == "[PHONE:k7f3a9q2m4xtc]", "{}", mark);
             }
         }
     }
