@@ -28,9 +28,10 @@ const OPENING: Duration = Duration::from_secs(60);
 const PUBLISHING: Duration = Duration::from_secs(8);
 /// An onion host that has said nothing for this long, and owes no upload, has uploaded all it wants to.
 const QUIET: Duration = Duration::from_millis(300);
-/// How long one attempt to reach an onion service may take before the next one.
+/// How long the first attempt to reach an onion service may take. Each round gives the next one half as much again: on a
+/// slow machine a limit that is always the same would end every attempt just before it succeeds.
 const ATTEMPT: Duration = Duration::from_secs(12);
-/// How long onion services may be out of reach before their hosts and the client begin anew.
+/// How long onion services may be out of reach before their hosts and the client begin anew; twice as long the next time.
 const STUCK: Duration = Duration::from_secs(45);
 /// How many onion services are tried at once.
 const AT_ONCE: usize = 8;
@@ -297,8 +298,9 @@ impl<'a> Start<'a> {
         if !self.network.options.probe {
             return Ok(());
         }
+        let mut stuck = STUCK;
         loop {
-            match reach(self.network, &self.patience.at_most(STUCK)) {
+            match reach(self.network, &self.patience.at_most(stuck)) {
                 Err(fault) if !fault.is_final && !self.patience.left().is_zero() => {}
                 outcome => return outcome,
             }
@@ -308,6 +310,7 @@ impl<'a> Start<'a> {
                 let _ = std::fs::remove_file(self.network.folder.path().join(&name).join("state"));
             }
             self.launch(&[Kind::OnionHost, Kind::Client])?;
+            stuck *= 2;
         }
     }
 
@@ -389,18 +392,19 @@ impl<'a> Start<'a> {
 /// services are tried again it is made to forget: what counts is whether somebody new would find them.
 pub(crate) fn reach(network: &Network, patience: &Patience) -> Result<(), Fault> {
     let Some(client) = network.plan.of(&[Kind::Client]).next() else { return Ok(()) };
-    let attempt = |service: &Service| {
+    let attempt = |service: &Service, limit: Duration| {
         let (port, _) = service.ports.first().copied().unwrap_or_default();
-        let limit = ATTEMPT.min(patience.left());
+        let limit = limit.min(patience.left());
         socks::ask(network.plan.socks, Ask::Connect, &service.address, port, limit)
             .map(drop)
             .map_err(|error| Fault::not_yet(&client.name, format!("{} cannot be reached: {error}", service.name)))
     };
     let mut pending: Vec<_> = network.services.iter().collect();
+    let mut limit = ATTEMPT;
     patience.until(PAUSE, || {
         let group = pending.len().min(AT_ONCE);
         let outcomes: Vec<_> = thread::scope(|scope| {
-            let attempts: Vec<_> = pending[..group].iter().map(|one| scope.spawn(|| attempt(one))).collect();
+            let attempts: Vec<_> = pending[..group].iter().map(|one| scope.spawn(|| attempt(one, limit))).collect();
             let panicked = |_| Err(Fault::everywhere("a thread that connects has panicked"));
             attempts.into_iter().map(|attempt| attempt.join().unwrap_or_else(panicked)).collect()
         });
@@ -415,7 +419,10 @@ pub(crate) fn reach(network: &Network, patience: &Patience) -> Result<(), Fault>
         match failed {
             None if pending.is_empty() => Ok(()),
             None => Err(Fault::not_yet(&client.name, format!("{} services were not tried yet", pending.len()))),
-            Some(fault) => forget(network, client).and(Err(fault)),
+            Some(fault) => {
+                limit += limit / 2;
+                forget(network, client).and(Err(fault))
+            }
         }
     })
 }
