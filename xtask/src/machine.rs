@@ -48,6 +48,11 @@ const NEEDS: &[Need] = &[
         present: || succeeds("openssl", &["version"]),
     },
     Need {
+        package: "poppler-utils",
+        purpose: "reads reports in PDF with another program",
+        present: || succeeds("pdftotext", &["-v"]),
+    },
+    Need {
         package: "python3-venv",
         purpose: "the outside judges of evidence packs: warcio, wacz, authsign, case_validate",
         present: || succeeds("python3", &["-c", "import venv, ensurepip"]),

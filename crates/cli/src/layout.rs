@@ -136,6 +136,11 @@ impl Layout {
     pub(crate) fn log(&self) -> PathBuf {
         self.0.join("log")
     }
+    /// Time stamps over archives of packs, and queries for those that have not come yet.
+    pub(crate) fn archive_stamps(&self) -> PathBuf {
+        self.0.join("archive-stamps")
+    }
+
     /// Time stamps under checkpoints: part of what the log shows to everybody.
     pub(crate) fn stamps(&self) -> PathBuf {
         self.0.join("log/stamps")

@@ -4,6 +4,7 @@ use redactor::{Circumstances, RedactedPage};
 use serde_json::{Value, json};
 use vault::Sealed;
 
+use crate::pack::ClockCheck;
 use crate::warc::hex;
 
 /// The redacted view in the archive.
@@ -21,8 +22,20 @@ pub(crate) fn manifest(
     view: &View<'_>,
     entries: &[i64],
     tool: &str,
+    check: Option<&ClockCheck>,
 ) -> Value {
     let absent = |why: &str| json!({ "not_collected_because": why });
+    let ahead = how.clock_offset_millis.or_else(|| Some(check?.ahead_millis));
+    let held = |check: &ClockCheck| {
+        json!({
+            "log_entry": check.entry, "at": check.at.to_string(), "authority": check.authority,
+            "ahead_ms": check.ahead_millis, "within_ms": check.within_millis,
+        })
+    };
+    let no_clock =
+        || absent("no time-stamping authority has been asked: none was configured, or none has answered yet");
+    let fact = |name: &str, why: &str| how.facts.get(name).map_or_else(|| absent(why), |value| json!(value));
+    let not_tor = "the transport did not state it";
     let counts: serde_json::Map<_, _> =
         page.counts().iter().map(|(label, count)| (label.as_str().to_owned(), json!(count))).collect();
     json!({
@@ -41,13 +54,16 @@ pub(crate) fn manifest(
             "embedded_media": absent("images, sound and video are never fetched, shown or indexed"),
             "embedded_metadata": "response headers as received, in the sealed original",
             "contextual_data": { "site": page.site(), "kind": page.kind().as_str(), "posted_day": page.posted_day() },
-            "collector": tool,
+            "collector": { "program": tool, "person": "in the log: who ran the crawl, and who signed the authorisation" },
+            "collector_address": absent("over Tor the server sees the address of a relay, which this machine does not learn; none is invented"),
+            "virtual_identity": absent("no account is used but one that the authorisation names, and no request identifies the collector"),
             "server_address": absent("over Tor nobody knows one, and none is invented"),
             "started": how.started.to_string(),
             "ended": how.ended.to_string(),
             "clock": {
                 "source": "the collecting machine's system clock, UTC",
-                "ahead_of_a_trusted_clock_ms": how.clock_offset_millis.map_or_else(|| absent("no trusted clock was asked at the time"), |ms| json!(ms)),
+                "ahead_of_a_trusted_clock_ms": ahead.map_or_else(no_clock, |ms| json!(ms)),
+                "nearest_check": check.map_or_else(no_clock, held),
             },
             "hash_value": { "commitment_sha256": hex(&sealed.commitments.sha256), "commitment_blake3": hex(&sealed.commitments.blake3) },
         },
@@ -57,6 +73,12 @@ pub(crate) fn manifest(
             "truncated": how.truncated.map(redactor::Truncation::as_str),
         },
         "transport": how.facts,
+        "tor": {
+            "onion_service_key": "the host of the web address is the service's public key: in the sealed original",
+            "circuit_isolation": fact("tor.isolation", not_tor),
+            "client": fact("tor.client", not_tor),
+            "consensus": fact("tor.status", not_tor),
+        },
         "redaction": { "rules": page.rule_version(), "hidden": counts },
         "evidentiary_copy": {
             "what": "the sealed original",

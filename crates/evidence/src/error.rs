@@ -39,6 +39,9 @@ pub enum Error {
     /// A domain's key or certificate that cannot be used.
     #[error("sign for the domain: {0}")]
     Domain(&'static str),
+    /// A report that cannot be set as PDF.
+    #[error("set the report as PDF: {0}")]
+    Pdf(&'static str),
     /// A value that cannot be written as JSON.
     #[error("write a value: {0}")]
     Value(#[from] serde_json::Error),
@@ -51,7 +54,7 @@ impl HasKind for Error {
             Self::Log(fault) => fault.kind(),
             Self::NoDerivation(_) | Self::TooLarge { .. } => Kind::Refused,
             Self::Grant(_) | Self::Domain(_) => Kind::Usage,
-            Self::Value(_) => Kind::Internal,
+            Self::Pdf(_) | Self::Value(_) => Kind::Internal,
         }
     }
 }

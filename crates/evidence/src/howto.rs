@@ -35,12 +35,14 @@ pub(crate) fn text(setting: &Setting, origin: &str) -> String {
          \x20    wacz validate -f redacted.wacz\n\
          \x20    unzip -p redacted.wacz archive/data.warc.gz > data.warc.gz && warcio check -v data.warc.gz\n\n\
          \x20  It opens in https://replayweb.page, which runs in your browser and sends nothing.\n\n\
+         \x20  Time stamps over its records, if archive-stamps/ is there (ROOTS: the authorities' root certificates, from them):\n\n\
+         \x20    openssl ts -verify -data data.warc.gz -in archive-stamps/A.tsr -CAfile ROOTS\n\n\
          5. The log: every act stands in a log that can only grow\n\n\
          \x20    go run tests/go-verifier (of the source) -pack .\n\n\
          \x20  or by hand: each line of log/entries.jsonl has the entry's text (`leaf`), what it commits to (`record`, `salt`) and the\n\
          \x20  way to the root in log/checkpoint (`proof`, RFC 9162, section 2.1.3). SHA-256 of salt and record, in base64, is the last\n\
          \x20  word of `leaf`.\n\n\
-         \x20  Time stamps under the log, if log/stamps/ is there (ROOTS: the authorities' root certificates, from them):\n\n\
+         \x20  Time stamps under the log, if log/stamps/ is there:\n\n\
          \x20    openssl ts -verify -data log/stamps/N.checkpoint -in log/stamps/N-A.tsr -CAfile ROOTS\n\n\
          6. Originals, if originals/ is there: age files for the recipient named in pack.json\n\n\
          \x20    age --decrypt -i YOUR-KEY originals/CAPTURE.age | sha256sum\n\n\

@@ -76,14 +76,14 @@ impl Wacz {
             "modified": created,
             "software": about.software,
             "resources": [
-                resource(WARC, &format!("archive/{WARC}"), warc_sha256, bytes),
+                resource(WARC, &format!("archive/{WARC}"), hex(&warc_sha256), bytes),
                 of("index.cdx", "indexes/index.cdx", &index),
                 of("pages.jsonl", "pages/pages.jsonl", &self.pages),
             ],
         });
         let package = serde_json::to_string_pretty(&package)?;
         let hash = format!("sha256:{}", hex(&Sha256::digest(&package)));
-        Ok(Closed { path: self.path, index, pages: self.pages, package, hash, created, bytes, crc })
+        Ok(Closed { path: self.path, index, pages: self.pages, package, hash, created, warc_sha256, bytes, crc })
     }
 }
 
@@ -95,6 +95,7 @@ pub(crate) struct Closed {
     package: String,
     pub(crate) hash: String,
     pub(crate) created: String,
+    pub(crate) warc_sha256: [u8; 32],
     bytes: u64,
     crc: u32,
 }
@@ -124,13 +125,13 @@ impl Closed {
 }
 
 /// SHA-256 and CRC-32 of a file.
-fn digests(path: &Path) -> io::Result<(String, u32)> {
+fn digests(path: &Path) -> io::Result<([u8; 32], u32)> {
     let (mut file, mut hash, mut crc) = (File::open(path)?, Sha256::new(), flate2::Crc::new());
     let mut piece = vec![0; 64 << 10];
     loop {
         let count = file.read(&mut piece)?;
         if count == 0 {
-            return Ok((hex(&hash.finalize()), crc.sum()));
+            return Ok((hash.finalize().into(), crc.sum()));
         }
         hash.update(&piece[..count]);
         crc.update(&piece[..count]);

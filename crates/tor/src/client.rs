@@ -21,6 +21,9 @@ use crate::{Error, Network, Settings, advice};
 /// next. Learning anew takes seconds, so each start begins without it.
 const LEARNED_TIMES: &str = "state/circuit_timeouts.json";
 
+/// Characters of arti's words that a capture keeps.
+const MOST_OF_STATUS: usize = 300;
+
 /// How far Tor has come with its start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bootstrap {
@@ -80,6 +83,11 @@ impl Client {
             }
         }
         Ok(Self { arti, limit: settings.connect })
+    }
+
+    /// How far Tor is, in arti's own words, which name the consensus by the times until which it is fresh and valid.
+    pub(crate) fn status(&self) -> String {
+        self.arti.bootstrap_status().to_string().chars().take(MOST_OF_STATUS).collect()
     }
 
     /// Opens a stream to a port of the route's host. The name goes to the exit or the onion service as a name: nothing

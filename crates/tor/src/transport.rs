@@ -18,6 +18,12 @@ use crate::client::{Bootstrap, Client};
 use crate::gate::Gate;
 use crate::{Error, Network, Settings};
 
+/// What a capture says it was fetched with; a test holds it against the version that is built.
+const CLIENT: &str = "arti-client 0.47.0";
+
+/// What a capture says of its circuit: what [`Client::connect`] asks arti for.
+const ISOLATION: &str = "a circuit of its own for this case and this host";
+
 /// How long an unused connection is kept for the next page. A crawl rests 3 s or more between two.
 const IDLE: Duration = Duration::from_secs(60);
 
@@ -39,6 +45,7 @@ pub struct TorTransport(Arc<Inner>);
 
 struct Inner {
     gate: Gate,
+    tor: Client,
     admissions: Admissions,
     tls: ClientConfig,
     connect: Duration,
@@ -57,12 +64,20 @@ pub async fn open(settings: &Settings, told: impl FnMut(Bootstrap)) -> Result<To
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::start(settings, told).await?;
     let admissions = Admissions::default();
-    let gate = Gate::open(client, admissions.clone()).await.map_err(Error::Gate)?;
+    let gate = Gate::open(client.clone(), admissions.clone()).await.map_err(Error::Gate)?;
     let network = match settings.network {
         Network::Public => "public",
         Network::Private(_) => "private",
     };
-    let inner = Inner { gate, admissions, tls: tls(), connect: settings.connect, network, clients: Mutex::default() };
+    let inner = Inner {
+        gate,
+        tor: client,
+        admissions,
+        tls: tls(),
+        connect: settings.connect,
+        network,
+        clients: Mutex::default(),
+    };
     Ok(TorTransport(Arc::new(inner)))
 }
 
@@ -93,6 +108,9 @@ impl Inner {
         let mut facts = BTreeMap::from([
             ("transport".to_owned(), "tor".to_owned()),
             ("tor.network".to_owned(), self.network.to_owned()),
+            ("tor.client".to_owned(), CLIENT.to_owned()),
+            ("tor.isolation".to_owned(), ISOLATION.to_owned()),
+            ("tor.status".to_owned(), self.tor.status()),
         ]);
         if let Opening::Opened(millis) = unfinished.opening() {
             facts.insert("transport.own_ms".to_owned(), millis.to_string());
@@ -232,5 +250,20 @@ impl fmt::Debug for TorTransport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let clients = self.0.clients.lock().unwrap_or_else(PoisonError::into_inner).len();
         write!(out, "TorTransport({} network, {clients} clients)", self.0.network)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn captures_name_the_version_that_is_built() {
+        let (name, version) = CLIENT.split_once(' ').unwrap();
+        let lock = include_str!("../../../Cargo.lock");
+        assert!(
+            lock.contains(&format!("name = \"{name}\"\nversion = \"{version}\"\n")),
+            "{CLIENT} is not what is built"
+        );
     }
 }

@@ -15,10 +15,13 @@ const GRANT: &str = "approvals/disclosure";
 const NAMESPACE: &str = "disclosure@lanthorn";
 
 /// Every file of a pack that is not of an original, an approval or an authorisation.
-const PLACES: [&str; 12] = [
+const PLACES: [&str; 15] = [
     "pack.json",
     "HOW-TO-VERIFY.txt",
     "custody.html",
+    "custody.pdf",
+    "defence.json",
+    "error-rates.md",
     "case.jsonld",
     "captures.jsonl",
     "derivations.jsonl",
@@ -93,6 +96,7 @@ impl About {
         for path in files.all().filter(|path| !PLACES.contains(path)) {
             let belongs = path.starts_with("approvals/")
                 || path.starts_with("log/stamps/")
+                || path.starts_with("archive-stamps/")
                 || self.originals.iter().any(|(_, file, _)| file == path)
                 || path
                     .strip_prefix("authorisations/")

@@ -11,7 +11,7 @@ use crate::captures::{Capture, Captures};
 use crate::fault::{Fault, hold};
 use crate::files::Files;
 use crate::json::{list, number, parse, text};
-use crate::stamps::{Stamped, check_domain};
+use crate::stamps::{Stamped, check_domain, check_warc};
 use crate::warc::{Record, records};
 use crate::zip::Zip;
 
@@ -45,6 +45,7 @@ pub(crate) fn check(files: &Files, captures: &Captures, trust: &Trust, stamped: 
     })?;
 
     let warc = zip.read(WARC)?;
+    check_warc(files, &about, &warc, trust, stamped)?;
     let at = format!("{AT}, {WARC}");
     let all = records(&at, &warc)?;
     let mut by_uri: BTreeMap<&str, (&Record, &Record)> = BTreeMap::new();

@@ -15,6 +15,7 @@
 mod about;
 mod archive;
 mod captures;
+mod defence;
 mod derivation;
 mod explain;
 mod fault;
@@ -87,6 +88,7 @@ pub fn check(pack: &Path, trust: &Trust) -> Result<Report, Fault> {
     let about = about::About::check(&files, &signers)?;
     let log = log::Entries::check(&files, &about, trust)?;
     let captures = captures::check(&files, &about, &log)?;
+    defence::check(&files, &captures, &log)?;
     let mut stamped = stamps::check_log(&files, &log, trust)?;
     let views = archive::check(&files, &captures, trust, &mut stamped)?;
     derivation::check(&files, &captures, &views)?;

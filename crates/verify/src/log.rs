@@ -56,6 +56,10 @@ impl Entries {
         self.entries.iter().map(|(index, entry)| (*index, entry))
     }
 
+    pub(crate) fn find(&self, index: u64) -> Option<&Entry> {
+        self.entries.get(&index)
+    }
+
     pub(crate) const fn checkpoint(&self) -> &Checkpoint {
         &self.checkpoint
     }

@@ -9,7 +9,7 @@ use timestamp::{Chain, Query, judge};
 use crate::Trust;
 use crate::fault::{Fault, hold};
 use crate::files::Files;
-use crate::json::{parse, text};
+use crate::json::{number, parse, text};
 use crate::log::Entries;
 
 /// How long after a signature its time stamp may be: what authsign allows.
@@ -74,6 +74,44 @@ pub(crate) fn check_log(files: &Files, log: &Entries, trust: &Trust) -> Result<S
         found.judge(&at, &reply, &digest, None, roots.as_ref(), &format!("the log had {entries} entries"))?;
     }
     Ok(found)
+}
+
+/// Tokens over the WARC file: each is of its bytes, and there are as many as the pack says.
+pub(crate) fn check_warc(
+    files: &Files,
+    about: &Value,
+    warc: &[u8],
+    trust: &Trust,
+    found: &mut Stamped,
+) -> Result<(), Fault> {
+    let roots = trust
+        .roots
+        .as_deref()
+        .map(Chain::from_pem)
+        .transpose()
+        .map_err(|error| Fault::new("the given roots", error.to_string()))?;
+    let (digest, mut replies) = (Sha256::digest(warc).into(), 0);
+    for name in files.within("archive-stamps/") {
+        let at = format!("archive-stamps/{name}");
+        match name.split_once('.') {
+            Some((authority, "tsq")) => {
+                hold(files.has(&format!("archive-stamps/{authority}.tsr")), &at, || "it has no reply".to_owned())?;
+            }
+            Some((authority, "tsr")) => {
+                let query_at = format!("archive-stamps/{authority}.tsq");
+                let query = Query::from_der(&files.bytes(&query_at)?)
+                    .map_err(|error| Fault::new(&query_at, error.to_string()))?;
+                hold(*query.digest() == digest, &query_at, || "it asks about another archive".to_owned())?;
+                let reply = files.bytes(&at)?;
+                query.read(&reply).map_err(|error| Fault::new(&at, error.to_string()))?;
+                found.judge(&at, &reply, &digest, None, roots.as_ref(), "the archive's records were as they are")?;
+                replies += 1;
+            }
+            _ => return Err(Fault::new(&at, "no file of a pack has this name")),
+        }
+    }
+    let got = number(about, "archive_stamps/got", "pack.json")?;
+    hold(replies == got, "archive-stamps", || format!("it has {replies} tokens, and pack.json says {got}"))
 }
 
 /// The domain's signature, if the archive has one.

@@ -14,6 +14,8 @@ use crate::context::Context;
 use crate::failure::{failure, usage};
 use crate::site::{Site, failed};
 
+pub(crate) mod archives;
+mod clock;
 mod reading;
 mod stamping;
 

@@ -63,11 +63,13 @@ async fn rights(context: &Context, period: &str, keys: &Path, out: &Path) -> any
     let report = Rights::of(facts, &entries);
     fs::create_dir(out).with_context(|| format!("failed to make {}", out.display()))?;
     let key = unlocked.signing_key();
-    for (name, text) in
-        [("rights.json", serde_json::to_string_pretty(&report.to_json())? + "\n"), ("rights.html", report.to_html())]
-    {
-        let signature = sshsig::sign(REPORT_NAMESPACE, text.as_bytes(), key);
-        write_new(&out.join(name), text.as_bytes())?;
+    let json = serde_json::to_string_pretty(&report.to_json())? + "\n";
+    let pdf = report.to_pdf().map_err(failed)?;
+    let forms =
+        [("rights.json", json.into_bytes()), ("rights.html", report.to_html().into_bytes()), ("rights.pdf", pdf)];
+    for (name, bytes) in forms {
+        let signature = sshsig::sign(REPORT_NAMESPACE, &bytes, key);
+        write_new(&out.join(name), &bytes)?;
         let armoured = sshsig::armoured(REPORT_NAMESPACE, &signature, &key.verifying_key());
         write_new(&out.join(format!("{name}.sig")), armoured.as_bytes())?;
     }
@@ -76,7 +78,7 @@ async fn rights(context: &Context, period: &str, keys: &Path, out: &Path) -> any
     let shown =
         json!({ "folder": out, "entries": entries.len(), "unknown": report.unknown(), "report": report.to_json() });
     context.output().show(&shown, |to| {
-        writeln!(to, "wrote {}: rights.html, rights.json and a signature under each", out.display())?;
+        writeln!(to, "wrote {}: rights.html, rights.pdf, rights.json and a signature under each", out.display())?;
         writeln!(to, "{} entries of the log were counted; {} figures are unknown", entries.len(), report.unknown())
     })
 }

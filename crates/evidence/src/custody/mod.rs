@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use audit::Opening;
 use serde_json::Value;
 
+use crate::defence;
 use crate::pack::Setting;
-use crate::view::escape;
+use crate::paper::{Paper, Part};
 use words::{EN, FR, Words};
 
 /// What the report says of one capture.
@@ -41,29 +42,24 @@ pub(crate) struct Told<'a> {
     pub(crate) hidden: &'a BTreeMap<String, u64>,
     pub(crate) rules: &'a [String],
     pub(crate) log: (&'a str, u64),
+    /// Authorities that were asked for a token over the archive, and tokens that have come.
+    pub(crate) archive_stamps: (usize, usize),
 }
 
-/// One page, English and then French.
-pub(crate) fn page<'a>(told: &Told<'_>, entries: impl Iterator<Item = &'a Opening> + Clone) -> String {
-    let mut out = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{}: {}</title>\n<style>{STYLE}</style>\n\
-         <nav><a href=\"#en\">English</a> · <a href=\"#fr\" lang=\"fr\">Français</a></nav>\n",
-        EN.title, told.setting.disclosure.case
-    );
-    for words in [&EN, &FR] {
-        out.push_str(&report(words, told, entries.clone()));
+/// The report, in English and then in French.
+pub(crate) fn report<'a>(told: &Told<'_>, entries: impl Iterator<Item = &'a Opening> + Clone) -> Paper {
+    Paper {
+        title: format!("{}: {}", EN.title, told.setting.disclosure.case),
+        tool: told.setting.tool.clone(),
+        made: told.setting.made,
+        parts: [&EN, &FR].map(|words| part(words, told, entries.clone())).into(),
     }
-    out + "</html>\n"
 }
 
-const STYLE: &str = "body{font:16px/1.5 sans-serif;max-width:72em;margin:2em auto;padding:0 1em}table{border-collapse:collapse;width:100%;margin:1em 0}\
-th,td{border:1px solid #999;padding:.2em .5em;text-align:left;vertical-align:top;font-size:14px;overflow-wrap:anywhere}h1{margin-top:2em}code{font-size:13px}\
-@media print{nav{display:none}article{break-before:page}}";
-
-fn report<'a>(words: &Words, told: &Told<'_>, entries: impl Iterator<Item = &'a Opening>) -> String {
+fn part<'a>(words: &Words, told: &Told<'_>, entries: impl Iterator<Item = &'a Opening> + Clone) -> Part {
     let setting = told.setting;
     let grant = &setting.disclosure;
-    let mut out = Html(format!("<article lang=\"{0}\" id=\"{0}\">\n", words.language));
+    let mut out = Part::new(words.language, words.name);
     out.heading(1, &format!("{}: {}", words.title, grant.case));
     out.text(words.what_this_is);
     out.heading(2, words.pack);
@@ -77,6 +73,7 @@ fn report<'a>(words: &Words, told: &Told<'_>, entries: impl Iterator<Item = &'a 
         (words.approved_by, approved.join(", ")),
         (words.made_by, format!("{} ({})", setting.tool, setting.site)),
         (words.log, format!("{}, {}", told.log.0, told.log.1)),
+        (words.archive_stamps, format!("{} / {}", told.archive_stamps.0, told.archive_stamps.1)),
     ];
     out.facts(&facts);
 
@@ -89,30 +86,30 @@ fn report<'a>(words: &Words, told: &Told<'_>, entries: impl Iterator<Item = &'a 
     words.method_lines.iter().for_each(|line| out.text(line));
     out.facts(&[(words.rules, told.rules.join(", "))]);
     let hidden: Vec<_> = told.hidden.iter().map(|(label, count)| vec![label.clone(), count.to_string()]).collect();
-    out.table(&[words.label, words.hidden], &hidden);
+    out.table(&[words.label, words.hidden], hidden);
 
     out.heading(2, words.captures);
     let rows: Vec<_> = told.lines.iter().zip(1..).map(|(line, number)| exhibit(words, line, number)).collect();
-    out.table(&words.capture_columns, &rows);
+    out.table(&words.capture_columns, rows);
 
     out.heading(2, words.chain);
     out.text(words.chain_note);
-    let rows: Vec<_> = entries.map(|entry| act(words, entry)).collect();
-    out.table(&words.chain_columns, &rows);
+    let rows: Vec<_> = entries.clone().map(|entry| act(words, entry)).collect();
+    out.table(&words.chain_columns, rows);
 
     out.heading(2, words.copies);
     let rows = told.originals.iter().map(|original| {
         vec![original.capture.clone(), original.file.clone(), original.recipient.clone(), original.sha256.clone()]
     });
-    out.table_or(&words.copy_columns, &rows.collect::<Vec<_>>(), words.no_copies);
+    out.table_or(&words.copy_columns, rows.collect(), words.no_copies);
 
     out.heading(2, words.gaps);
     words.never.iter().for_each(|line| out.text(line));
     let cut = told.lines.iter().filter_map(|line| Some(vec![line.capture.clone(), line.truncated?.to_owned()]));
-    out.table_or(&words.cut_columns, &cut.collect::<Vec<_>>(), words.none_cut);
+    out.table_or(&words.cut_columns, cut.collect(), words.none_cut);
     let gaps: Vec<_> =
         setting.gaps.iter().map(|gap| vec![gap.site.clone(), gap.what.clone(), gap.count.to_string()]).collect();
-    out.table_or(&words.gap_columns, &gaps, words.no_gaps);
+    out.table_or(&words.gap_columns, gaps, words.no_gaps);
 
     out.heading(2, words.unused);
     out.text(words.unused_note);
@@ -122,9 +119,37 @@ fn report<'a>(words: &Words, told: &Told<'_>, entries: impl Iterator<Item = &'a 
     } else {
         out.list(&unused);
     }
+    let told = defence::of_kinds(entries.clone(), defence::REFUSALS);
+    let rows = told.iter().map(|one| {
+        let cells = ["at", "who", "rule", "asked"].map(|name| one.said(name).to_owned());
+        std::iter::once(one.entry.to_string()).chain(cells).collect()
+    });
+    out.heading(2, words.refusals);
+    out.table_or(&words.refusal_columns, rows.collect(), words.no_refusals);
+    let told = defence::of_kinds(entries, defence::SEARCHES);
+    let rows = told.iter().map(|one| {
+        let what = words.act(&one.kind).to_owned();
+        vec![
+            one.entry.to_string(),
+            one.said("at").to_owned(),
+            what,
+            one.said("who").to_owned(),
+            one.said("reason_text").to_owned(),
+        ]
+    });
+    out.heading(2, words.searches);
+    out.text(words.searches_note);
+    out.table_or(&words.search_columns, rows.collect(), words.no_searches);
+    out.facts(&[(words.about_others, setting.about_others.to_string())]);
+    out.heading(2, words.clocks);
+    let checks = setting.clock_checks.iter().map(|check| {
+        let ahead = format!("{} ms ± {} ms", check.ahead_millis, check.within_millis);
+        vec![check.entry.to_string(), check.at.to_string(), check.authority.clone(), ahead]
+    });
+    out.table_or(&words.clock_columns, checks.collect(), words.no_clocks);
     out.heading(2, words.limits);
     words.limit_lines.iter().for_each(|line| out.text(line));
-    out.0 + "</article>\n"
+    out
 }
 
 fn exhibit(words: &Words, line: &Line, number: usize) -> Vec<String> {
@@ -164,45 +189,4 @@ fn act(words: &Words, entry: &Opening) -> Vec<String> {
         said("capture").to_owned(),
         why.join("; "),
     ]
-}
-
-/// Markup under way: everything that goes in is escaped.
-struct Html(String);
-
-impl Html {
-    fn heading(&mut self, level: u8, text: &str) {
-        self.0.push_str(&format!("<h{level}>{}</h{level}>\n", escape(text)));
-    }
-
-    fn text(&mut self, text: &str) {
-        self.0.push_str(&format!("<p>{}</p>\n", escape(text)));
-    }
-
-    fn list(&mut self, items: &[String]) {
-        let items: String = items.iter().map(|item| format!("<li>{}</li>\n", escape(item))).collect();
-        self.0.push_str(&format!("<ul>\n{items}</ul>\n"));
-    }
-
-    fn facts(&mut self, facts: &[(&str, String)]) {
-        let rows: String = facts
-            .iter()
-            .map(|(name, value)| format!("<tr><th>{}</th><td>{}</td></tr>\n", escape(name), escape(value)))
-            .collect();
-        self.0.push_str(&format!("<table>\n{rows}</table>\n"));
-    }
-
-    fn table(&mut self, columns: &[&str], rows: &[Vec<String>]) {
-        let cells = |tag: &str, cells: &mut dyn Iterator<Item = &str>| -> String {
-            cells.map(|cell| format!("<{tag}>{}</{tag}>", escape(cell))).collect()
-        };
-        self.0.push_str(&format!("<table>\n<tr>{}</tr>\n", cells("th", &mut columns.iter().copied())));
-        for row in rows {
-            self.0.push_str(&format!("<tr>{}</tr>\n", cells("td", &mut row.iter().map(String::as_str))));
-        }
-        self.0.push_str("</table>\n");
-    }
-
-    fn table_or(&mut self, columns: &[&str], rows: &[Vec<String>], none: &str) {
-        if rows.is_empty() { self.text(none) } else { self.table(columns, rows) }
-    }
 }

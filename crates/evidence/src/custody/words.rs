@@ -3,6 +3,7 @@
 /// One language.
 pub(super) struct Words {
     pub(super) language: &'static str,
+    pub(super) name: &'static str,
     pub(super) title: &'static str,
     pub(super) what_this_is: &'static str,
     pub(super) pack: &'static str,
@@ -14,6 +15,7 @@ pub(super) struct Words {
     pub(super) approved_by: &'static str,
     pub(super) made_by: &'static str,
     pub(super) log: &'static str,
+    pub(super) archive_stamps: &'static str,
     pub(super) authority: &'static str,
     pub(super) method: &'static str,
     pub(super) method_lines: [&'static str; 5],
@@ -40,6 +42,17 @@ pub(super) struct Words {
     pub(super) unused: &'static str,
     pub(super) unused_note: &'static str,
     pub(super) none_unused: &'static str,
+    pub(super) refusals: &'static str,
+    pub(super) refusal_columns: [&'static str; 5],
+    pub(super) no_refusals: &'static str,
+    pub(super) searches: &'static str,
+    pub(super) searches_note: &'static str,
+    pub(super) search_columns: [&'static str; 5],
+    pub(super) no_searches: &'static str,
+    pub(super) about_others: &'static str,
+    pub(super) clocks: &'static str,
+    pub(super) clock_columns: [&'static str; 4],
+    pub(super) no_clocks: &'static str,
     pub(super) limits: &'static str,
     pub(super) limit_lines: [&'static str; 4],
     acts: &'static [(&'static str, &'static str)],
@@ -59,6 +72,7 @@ impl Words {
 
 pub(super) const EN: Words = Words {
     language: "en",
+    name: "English",
     title: "Chain of custody",
     what_this_is: "This report tells what was collected, by whom, when, under which authority, and what happened to it since. The sealed \
                    original is the evidentiary copy: it is kept unchanged, encrypted, and no single person can open it. The redacted view is \
@@ -73,6 +87,7 @@ pub(super) const EN: Words = Words {
     approved_by: "Approved by",
     made_by: "Made with",
     log: "Log and its number of entries",
+    archive_stamps: "Time stamps over the archive: asked for / received",
     authority: "Under which authority it was collected",
     method: "How it was collected and what was changed",
     method_lines: [
@@ -120,12 +135,23 @@ pub(super) const EN: Words = Words {
     unused: "Captures of the case that are not in this pack",
     unused_note: "The defence may ask for them by these numbers.",
     none_unused: "None: the pack has every capture of the case that has not been erased.",
+    refusals: "What was refused in this case",
+    refusal_columns: ["Entry", "Time", "Who", "Rule", "What was asked"],
+    no_refusals: "Nothing was refused.",
+    searches: "What was searched in this case",
+    searches_note: "The words of a search are kept encrypted to the auditors, who can read them out to a court.",
+    search_columns: ["Entry", "Time", "Act", "Who", "Why"],
+    no_searches: "Nothing was searched.",
+    about_others: "Refusals and searches about captures that are not in this pack",
+    clocks: "The collecting machine’s clock beside others’",
+    clock_columns: ["Entry", "Time by the machine", "Authority", "Machine ahead by"],
+    no_clocks: "No time-stamping authority has been asked, so nobody has compared the machine’s clock.",
     limits: "What this pack does not prove",
     limit_lines: [
         "It does not prove who wrote a page, nor that what a page says is true.",
         "It does not prove that a page was shown in the same way to anybody else, or at any other time.",
-        "The redactor can overlook an identifier and can hide what is none. Its measured error rates belong to the version of the rules named \
-         above and stand in the model card of that version.",
+        "The redactor can overlook an identifier and can hide what is none. Its measured error rates are in \
+         error-rates.md.",
         "Equal tokens mean that the same value was found under the same rules. Different tokens do not mean different persons.",
     ],
     acts: &[
@@ -160,6 +186,7 @@ pub(super) const EN: Words = Words {
 
 pub(super) const FR: Words = Words {
     language: "fr",
+    name: "Français",
     title: "Chaîne de conservation",
     what_this_is: "Ce rapport dit ce qui a été recueilli, par qui, quand, en vertu de quelle autorisation, et ce qu’il en est advenu depuis. \
                    L’original scellé est la copie probante : il est conservé sans modification, chiffré, et personne ne peut l’ouvrir seul. La \
@@ -175,6 +202,7 @@ pub(super) const FR: Words = Words {
     approved_by: "Approuvé par",
     made_by: "Établi avec",
     log: "Journal et nombre de ses entrées",
+    archive_stamps: "Horodatages de l’archive : demandés / reçus",
     authority: "En vertu de quelle autorisation",
     method: "Mode de recueil et modifications",
     method_lines: [
@@ -225,12 +253,23 @@ pub(super) const FR: Words = Words {
     unused: "Captures de l’affaire qui ne sont pas dans ce dossier",
     unused_note: "La défense peut les demander sous ces numéros.",
     none_unused: "Aucune : le dossier contient toutes les captures de l’affaire qui n’ont pas été effacées.",
+    refusals: "Ce qui a été refusé dans cette affaire",
+    refusal_columns: ["Entrée", "Heure", "Qui", "Règle", "Ce qui était demandé"],
+    no_refusals: "Rien n’a été refusé.",
+    searches: "Ce qui a été recherché dans cette affaire",
+    searches_note: "Les mots d’une recherche sont conservés chiffrés pour les auditeurs, qui peuvent les lire à un tribunal.",
+    search_columns: ["Entrée", "Heure", "Acte", "Qui", "Pourquoi"],
+    no_searches: "Rien n’a été recherché.",
+    about_others: "Refus et recherches concernant des captures absentes de ce dossier",
+    clocks: "L’horloge de la machine de recueil comparée à d’autres",
+    clock_columns: ["Entrée", "Heure de la machine", "Autorité", "Avance de la machine"],
+    no_clocks: "Aucune autorité d’horodatage n’a été consultée : personne n’a comparé l’horloge de la machine.",
     limits: "Ce que ce dossier ne prouve pas",
     limit_lines: [
         "Il ne prouve ni qui a écrit une page, ni que ce qu’elle dit est vrai.",
         "Il ne prouve pas qu’une page ait été montrée de la même manière à quelqu’un d’autre, ou à un autre moment.",
-        "L’expurgation peut manquer un identifiant et peut masquer ce qui n’en est pas un. Ses taux d’erreur mesurés appartiennent à la version \
-         des règles nommée ci-dessus et figurent dans la fiche du modèle de cette version.",
+        "L’expurgation peut manquer un identifiant et peut masquer ce qui n’en est pas un. Ses taux d’erreur mesurés figurent dans \
+         error-rates.md.",
         "Des jetons égaux signifient que la même valeur a été trouvée sous les mêmes règles. Des jetons différents ne signifient pas des \
          personnes différentes.",
     ],

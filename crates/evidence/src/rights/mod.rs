@@ -2,7 +2,7 @@
 //! unknown and counted; no sentence of it is a legal conclusion.
 
 mod counts;
-mod html;
+mod report;
 mod sections;
 
 use std::collections::BTreeMap;
@@ -11,6 +11,7 @@ use audit::Entry;
 use model::Timestamp;
 use serde_json::{Value, json};
 
+use crate::{Error, paper};
 use counts::Counts;
 
 /// What a rights report's files are signed for.
@@ -127,7 +128,19 @@ impl Rights {
     /// As one page of HTML.
     #[must_use]
     pub fn to_html(&self) -> String {
-        html::page(&self.facts, &self.sections, self.unknown())
+        paper::html(&self.report())
+    }
+
+    /// As PDF; the same report is the same bytes.
+    ///
+    /// # Errors
+    /// When a page cannot be set.
+    pub fn to_pdf(&self) -> Result<Vec<u8>, Error> {
+        paper::pdf(&self.report())
+    }
+
+    fn report(&self) -> paper::Paper {
+        report::report(&self.facts, &self.sections, self.unknown())
     }
 }
 

@@ -77,6 +77,7 @@ fn another_program_repeats_two_hundred_redactions_from_their_derivations() {
     lines.replace_range(at..end, &(start + 1).to_string());
     fs::write(folder.path().join("derivations.jsonl"), &lines).unwrap();
     assert!(by_python(folder.path()).starts_with("WRONG: "));
+    super::determinism::the_same_inputs_make_the_same_bytes(&pages[..40]);
 }
 
 /// The program that every pack carries, over records as they are.
@@ -101,7 +102,7 @@ except check.Wrong as wrong:
 }
 
 /// What the vault would say of it; the derivation names only its commitments.
-fn sealed(capture: CaptureId) -> vault::Sealed {
+pub(super) fn sealed(capture: CaptureId) -> vault::Sealed {
     vault::Sealed {
         capture,
         case: rehearsal::CASE.parse().unwrap(),

@@ -2,6 +2,8 @@
 
 mod corruptions;
 mod derivations;
+mod determinism;
+mod papers;
 mod reports;
 mod tools;
 
@@ -31,10 +33,8 @@ struct Packed {
     trust: Trust,
 }
 
-/// A crawled site, and a pack of all of it with one original, made by s.amina and approved by the others.
-fn packed(seed: u64, pages: usize) -> Packed {
-    let lanthorn = ready(seed, pages);
-    let _ = lanthorn.crawl().good();
+/// A pack of a whole case with one original, made by s.amina and approved by the others.
+fn packed(lanthorn: Installation) -> Packed {
     let capture = some_capture(&lanthorn);
     let court = age::x25519::Identity::generate();
     let request = ask_and_approve(&lanthorn, &capture);
@@ -51,24 +51,32 @@ fn packed(seed: u64, pages: usize) -> Packed {
     let trust = Trust {
         log_key: Some(fs::read_to_string(lanthorn.data().join("log/log.vkey")).unwrap()),
         signers: Some(fs::read_to_string(pack.join("approvals/allowed_signers")).unwrap()),
-        roots: Some(fs::read_to_string(lanthorn.path("tsa/ca.pem")).unwrap()),
+        roots: Some(
+            ["tsa/ca.pem", "tsa2/ca.pem"].map(|root| fs::read_to_string(lanthorn.path(root)).unwrap()).concat(),
+        ),
         domain_signed: true,
     };
     Packed { lanthorn, pack, court, capture, request, trust }
 }
 
-/// A time-stamping authority that has stamped the log, and a domain of the unit: what `export` is told of them.
+/// Two time-stamping authorities that have stamped the log, a third that is silent, and a domain of the unit: what `export` is told.
 fn authorities(lanthorn: &Installation) -> Vec<String> {
-    let home = lanthorn.path("tsa");
-    prepare(&home);
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    serve(home.clone(), listener);
+    let urls = ["tsa", "tsa2"].map(|name| {
+        let home = lanthorn.path(name);
+        prepare(&home);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        serve(home, listener);
+        format!("http://{address}/{name}")
+    });
     let file = lanthorn.data().join("lanthorn.toml");
     let config = fs::read_to_string(&file).unwrap();
-    fs::write(&file, config.replace("authorities = []", &format!("authorities = [\"http://{address}/tsa\"]"))).unwrap();
+    let of = |urls: &[&str]| config.replace("authorities = []", &format!("authorities = {urls:?}"));
+    fs::write(&file, of(&[&urls[0], &urls[1]])).unwrap();
     let _ = lanthorn.by("u.paul", &["audit", "stamp"]).good();
+    fs::write(&file, of(&[&urls[0], &urls[1], &format!("http://{}/tsa", late(lanthorn))])).unwrap();
 
+    let home = lanthorn.path("tsa");
     fs::write(home.join("domain.ext"), format!("subjectAltName=DNS:{DOMAIN}\n")).unwrap();
     openssl(&home, &["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "domain.key"]);
     openssl(&home, &["req", "-new", "-key", "domain.key", "-subj", &format!("/CN={DOMAIN}"), "-out", "domain.csr"]);
@@ -85,6 +93,16 @@ fn authorities(lanthorn: &Installation) -> Vec<String> {
     ["--domain", DOMAIN, "--domain-key", &key, "--domain-cert", &domain, "--authority-cert", &authority]
         .map(str::to_owned)
         .to_vec()
+}
+
+/// Where an authority will be: nobody listens there yet.
+fn late(lanthorn: &Installation) -> String {
+    let place = lanthorn.path("late-authority");
+    fs::read_to_string(&place).unwrap_or_else(|_| {
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        fs::write(place, &address).unwrap();
+        address
+    })
 }
 
 /// s.amina asks for one original; the other two approve.
@@ -126,13 +144,24 @@ fn keys_of(lanthorn: &Installation, who: &str) -> Unlocked {
     KeyFolder::open(Path::new(&lanthorn.key_folder(who))).unwrap().unlock(&passphrase).unwrap()
 }
 
+/// One installation for all of it: making one takes longer than any of the checks.
 #[test]
-fn a_pack_leaves_under_a_grant_and_everybody_can_check_it() {
-    let made = packed(71, 60);
+fn packs_leave_under_a_grant_and_everybody_can_check_them() {
+    let lanthorn = ready(71, 60);
+    let _ = lanthorn.crawl().good();
+    no_pack_leaves_without_enough_others_who_approve(&lanthorn);
+    let made = packed(lanthorn);
+    std::thread::scope(|scope| {
+        scope.spawn(|| corruptions::every_changed_pack_is_rejected_with_a_sentence_that_fits(&made));
+        everybody_can_check_it(&made);
+    });
+}
+
+fn everybody_can_check_it(made: &Packed) {
     let report = verify::check(&made.pack, &made.trust).unwrap_or_else(|fault| panic!("{fault}"));
     assert!(report.on_its_own_word.is_empty() && report.originals == 1 && report.captures > 20, "{report:?}");
     assert_eq!(report.approved_by, ["s.jonas", "s.maria"]);
-    assert_eq!(report.stamped.len(), 2, "the log, and the archive: {report:?}");
+    assert_eq!(report.stamped.len(), 5, "the log and the records by two authorities, and the domain: {report:?}");
 
     // The same by the commands; without keys they say what they took on trust.
     let to = made.pack.display().to_string();
@@ -146,11 +175,13 @@ fn a_pack_leaves_under_a_grant_and_everybody_can_check_it() {
     assert!(tail.contains(&report.manifest_sha256), "{tail}");
     assert_eq!(made.lanthorn.run(&["audit", "verify"]).good().json()["open_intents"], 0);
 
-    nothing_planted_is_readable(&made);
-    tools::stock_tools_accept(&made);
-    tools::the_original_is_what_was_committed_to(&made);
-    tools::judges_accept(&made);
-    reports::a_platform_is_told_where_and_nothing_else(&made);
+    nothing_planted_is_readable(made);
+    tools::stock_tools_accept(made);
+    tools::the_original_is_what_was_committed_to(made);
+    tools::judges_accept(made);
+    tools::who_was_silent_answers_later(made);
+    papers::the_pdf_says_what_the_page_says(&made.pack.join("custody"));
+    reports::a_platform_is_told_where_and_nothing_else(made);
 }
 
 /// Every identifier that was planted is nowhere in the pack but inside the encrypted original.
@@ -177,11 +208,8 @@ fn nothing_planted_is_readable(made: &Packed) {
     assert_eq!(leaked.count(), 0);
 }
 
-#[test]
-fn no_pack_leaves_without_enough_others_who_approve() {
-    let lanthorn = ready(72, 30);
-    let _ = lanthorn.crawl().good();
-    let capture = some_capture(&lanthorn);
+fn no_pack_leaves_without_enough_others_who_approve(lanthorn: &Installation) {
+    let capture = some_capture(lanthorn);
     let grant = lanthorn.path("grant").display().to_string();
     let ask = |who: &str| {
         let args =
@@ -190,7 +218,7 @@ fn no_pack_leaves_without_enough_others_who_approve() {
     };
     assert_eq!(ask("a.ivan").code, 3, "an analyst never exports");
     let _ = ask("s.amina").good();
-    let out = lanthorn.path("pack").display().to_string();
+    let out = lanthorn.path("pack-of-one").display().to_string();
     let export = |who: &str| {
         lanthorn.by(who, &["evidence", "export", &grant, "--keys", &lanthorn.key_folder(who), "--out", &out])
     };
@@ -228,8 +256,9 @@ fn no_pack_leaves_without_enough_others_who_approve() {
     let about: serde_json::Value =
         serde_json::from_slice(&fs::read(Path::new(&out).join("pack.json")).unwrap()).unwrap();
     assert!(about["unused"].as_array().unwrap().len() > 10, "what was left out is named: {about}");
-    reports::what_has_left_is_known_and_can_be_corrected(&lanthorn);
-    reports::the_rights_report_counts_what_was_done(&lanthorn);
+    papers::the_pdf_says_what_the_page_says(&Path::new(&out).join("custody"));
+    reports::what_has_left_is_known_and_can_be_corrected(lanthorn);
+    reports::the_rights_report_counts_what_was_done(lanthorn);
     // Refusals are in the log, too.
     let refused = lanthorn.by("u.paul", &["audit", "tail", "--kind", "refuse"]).good().out;
     assert!(refused.matches("approved-disclosure").count() >= 2, "{refused}");

@@ -95,7 +95,7 @@ pub(super) fn the_rights_report_counts_what_was_done(lanthorn: &Installation) {
     assert!(figure("Refusals by rule `approved-disclosure`").as_str().unwrap().parse::<u32>().unwrap() >= 2);
     let kept: usize = figure("Pages kept").as_str().unwrap().parse().unwrap();
     assert!(kept >= lanthorn.site.in_scope.len(), "{kept}");
-    for name in ["rights.json", "rights.html"] {
+    for name in ["rights.json", "rights.html", "rights.pdf"] {
         let message = fs::File::open(out.join(name)).unwrap();
         let mut judge = Command::new("ssh-keygen");
         judge.args(["-Y", "verify", "-n", "report@lanthorn", "-f", "allowed_signers", "-I", "u.paul", "-s"]);
@@ -103,4 +103,5 @@ pub(super) fn the_rights_report_counts_what_was_done(lanthorn: &Installation) {
         assert!(accepts(&mut judge), "{name}");
     }
     assert!(fs::read_to_string(out.join("rights.html")).unwrap().contains("class=\"unknown\""));
+    super::papers::the_pdf_says_what_the_page_says(&out.join("rights"));
 }

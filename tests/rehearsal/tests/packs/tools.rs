@@ -42,22 +42,23 @@ pub(super) fn judges_accept(made: &Packed) {
     assert!(judged.status.success(), "{judged:?}");
     assert!(String::from_utf8_lossy(&judged.stdout).contains(super::DOMAIN), "{judged:?}");
     let stamps = made.pack.join("log/stamps");
-    let reply = fs::read_dir(&stamps).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let reply = reply.into_iter().find(|name| name.ends_with(".tsr")).unwrap();
-    let note = format!("{}.checkpoint", reply.split('-').next().unwrap());
-    crate::stamps::openssl(
-        &stamps,
-        &[
-            "ts",
-            "-verify",
-            "-data",
-            &note,
-            "-in",
-            &reply,
-            "-CAfile",
-            &made.lanthorn.path("tsa/ca.pem").display().to_string(),
-        ],
-    );
+    let names = fs::read_dir(&stamps).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let replies: Vec<_> = names.filter(|name| name.ends_with(".tsr")).collect();
+    assert_eq!(replies.len(), 2, "one by each authority: {replies:?}");
+    let roots = made.lanthorn.path("roots.pem");
+    fs::write(&roots, made.trust.roots.as_ref().unwrap()).unwrap();
+    for reply in replies {
+        let note = format!("{}.checkpoint", reply.split('-').next().unwrap());
+        let roots = roots.display().to_string();
+        crate::stamps::openssl(&stamps, &["ts", "-verify", "-data", &note, "-in", &reply, "-CAfile", &roots]);
+    }
+    let records = made.pack.join("archive-stamps");
+    let names = fs::read_dir(&records).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let replies: Vec<_> = names.filter(|name| name.ends_with(".tsr")).collect();
+    assert_eq!(replies.len(), 2, "the third authority was silent: {replies:?}");
+    for reply in replies {
+        stamped(made, &records.join(reply));
+    }
     let mut derivation = python();
     derivation.args(["-B", "tools/check_derivation.py", "--original"]).arg(made.lanthorn.path("opened"));
     derivation.args(["derivations.jsonl", "redacted.wacz"]).current_dir(&made.pack);
@@ -73,6 +74,27 @@ pub(super) fn judges_accept(made: &Packed) {
         accepts(Command::new(&verifier).arg("-pack").arg(&made.pack).arg(made.lanthorn.data().join("log/log.vkey"))),
         "go"
     );
+}
+
+/// OpenSSL holds a token against the records of the archive.
+fn stamped(made: &Packed, reply: &std::path::Path) {
+    let path = |path: std::path::PathBuf| path.display().to_string();
+    let (data, reply) = (path(made.lanthorn.path("data.warc.gz")), path(reply.to_owned()));
+    let roots = path(made.lanthorn.path("roots.pem"));
+    crate::stamps::openssl(&made.pack, &["ts", "-verify", "-data", &data, "-in", &reply, "-CAfile", &roots]);
+}
+
+/// The query of the authority that was silent has waited; its token is of the archive that has left.
+pub(super) fn who_was_silent_answers_later(made: &Packed) {
+    let about: serde_json::Value = serde_json::from_slice(&fs::read(made.pack.join("pack.json")).unwrap()).unwrap();
+    assert_eq!(about["archive_stamps"], serde_json::json!({ "asked": 3, "got": 2 }));
+    let still = made.lanthorn.by("u.paul", &["audit", "stamp"]);
+    assert!(still.code == 4 && still.json()["waiting"] == 2, "the archive and the log: {still:?}");
+    let listener = std::net::TcpListener::bind(super::late(&made.lanthorn)).unwrap();
+    crate::stamps::serve(made.lanthorn.path("tsa"), listener);
+    let answered = made.lanthorn.by("u.paul", &["audit", "stamp"]).good().json();
+    let late = answered["stamped"].as_array().unwrap().iter().find(|one| one["archive"].is_string()).unwrap();
+    stamped(made, std::path::Path::new(late["file"].as_str().unwrap()));
 }
 
 /// The bundle is CASE, by the ontology's own validator.

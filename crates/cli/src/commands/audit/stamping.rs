@@ -16,6 +16,8 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use timestamp::{MAX_REPLY_BYTES, Query, Stamp};
 
+use crate::commands::audit::archives;
+use crate::commands::audit::clock::ClockCheck;
 use crate::commands::epoch::replace;
 use crate::commands::supervisor::log_verifier;
 use crate::context::Context;
@@ -60,19 +62,31 @@ pub(super) async fn stamp(context: &Context, now: bool) -> anyhow::Result<()> {
         ask_for(&site, &folder, url, now)?;
     }
     let waiting: Vec<_> = kept(&folder)?.into_iter().filter(|kept| kept.stamp.is_none()).collect();
-    let (mut stamped, mut failures) = (Vec::new(), Vec::new());
-    if !waiting.is_empty() {
-        let act = principal.act(ActKind::Stamp).detail("queries", waiting.len());
+    let archives = archives::waiting(&site.layout.archive_stamps())?;
+    let queries = waiting.len() + archives.len();
+    let (mut stamped, mut failures, mut clocks) = (Vec::new(), Vec::new(), Vec::new());
+    if queries > 0 {
+        let act = principal.act(ActKind::Stamp).detail("queries", queries);
         let intent = site.journal.intend_now(act).await.map_err(failed)?;
         match Stamping::open(&context.composition.network, context.composition.post.as_ref(), &site, |_| {}).await {
             Err(error) => failures.push(format!("{error:#}")),
             Ok(way) => {
                 for url in authorities {
                     for one in waiting.iter().filter(|one| one.authority == name(url)).take(MOST) {
+                        let asked = site.clock.now();
                         match send(&way, &folder, url, one).await {
                             Ok(stamp) => {
+                                clocks.push(ClockCheck::new(url, asked, site.clock.now(), stamp.time));
                                 stamped.push(json!({ "entries": one.entries, "authority": url, "time": stamp.time }))
                             }
+                            Err(why) => failures.push(format!("{url}: {why}")),
+                        }
+                    }
+                    for one in archives.iter().filter(|one| one.authority() == name(url)).take(MOST) {
+                        match one.send(&way, url).await {
+                            Ok(stamp) => stamped.push(json!({
+                                "archive": one.digest(), "authority": url, "time": stamp.time, "file": one.reply_file(),
+                            })),
                             Err(why) => failures.push(format!("{url}: {why}")),
                         }
                     }
@@ -81,12 +95,22 @@ pub(super) async fn stamp(context: &Context, now: bool) -> anyhow::Result<()> {
         }
         let outcome = if failures.is_empty() { Outcome::Done } else { Outcome::Failed("some wait for the next time") };
         site.journal.close_now(intent, outcome).await.map_err(failed)?;
+        for check in &clocks {
+            site.journal.note_now(check.told(principal.act(ActKind::Stamp))).await.map_err(failed)?;
+        }
         site.settle_log().await;
     }
-    let left = waiting.len() - stamped.len();
+    let left = queries - stamped.len();
     context.output().show(&json!({ "stamped": stamped, "waiting": left, "failures": failures }), |out| {
         for one in &stamped {
-            writeln!(out, "{} entries stamped by {} at {}", one["entries"], one["authority"], one["time"])?;
+            match one["archive"].as_str() {
+                None => writeln!(out, "{} entries stamped by {} at {}", one["entries"], one["authority"], one["time"])?,
+                Some(digest) => writeln!(
+                    out,
+                    "the archive with SHA-256 {digest} stamped by {} at {}: hand {} to whoever has the pack",
+                    one["authority"], one["time"], one["file"]
+                )?,
+            }
         }
         failures.iter().try_for_each(|why| writeln!(out, "not yet: {why}"))?;
         writeln!(out, "{} new time stamps; {left} queries wait in the queue", stamped.len())
@@ -127,7 +151,7 @@ async fn send(way: &Stamping, folder: &Path, url: &str, one: &Kept) -> anyhow::R
 }
 
 /// An authority's name in file names: its URL's hash, so that none has to be escaped.
-fn name(url: &str) -> String {
+pub(crate) fn name(url: &str) -> String {
     Sha256::digest(url.as_bytes())[..4].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

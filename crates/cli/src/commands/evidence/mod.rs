@@ -1,5 +1,6 @@
 //! `lanthorn evidence`: what leaves the house, under a grant that others have approved.
 
+mod gathering;
 mod recipients;
 mod timing;
 
@@ -33,7 +34,7 @@ const HOUR_MILLIS: i64 = 3_600_000;
 /// Pages that are held at a time.
 const PAGES: u32 = 200;
 
-/// Most entries of the log that one capture may bring, and most that a case may bring beside them.
+/// Most entries of the log that one capture may bring.
 const ENTRIES: u32 = 10_000;
 
 pub(crate) async fn run(context: &Context, command: EvidenceCommand) -> anyhow::Result<()> {
@@ -142,8 +143,11 @@ async fn export(context: &Context, args: &ExportArgs) -> anyhow::Result<()> {
         originals.push(unseal::disclosed(&site, &principal, &asked, &hands, to, |_| Ok(())).await?);
     }
     site.settle_log().await;
-    let setting = setting(&site, grant.clone(), approvals, threshold, &hands.unlocked).await?;
-    let made = write(context, &site, &principal, args, &making, setting, &originals, &hands.unlocked).await;
+    let of_the_case = gathering::of_the_case(&site, &grant).await?;
+    let setting = setting(&site, grant.clone(), approvals, threshold, &hands.unlocked, &of_the_case).await?;
+    let made =
+        write(context, &site, &principal, args, &making, setting, of_the_case.entries, &originals, &hands.unlocked)
+            .await;
     if made.is_err() {
         let _ = fs::remove_dir_all(&making);
     }
@@ -234,6 +238,7 @@ async fn setting(
     approvals: Vec<Approval>,
     threshold: usize,
     unlocked: &client::Unlocked,
+    of_the_case: &gathering::OfTheCase,
 ) -> anyhow::Result<Setting> {
     let case =
         access::Cases::new(site.store.clone(), site.journal.clone()).find(&disclosure.case).await.map_err(failed)?;
@@ -278,6 +283,8 @@ async fn setting(
         authorisations,
         gaps: gaps.into_iter().map(|((site, what), count)| Gap { site, what, count }).collect(),
         unused: unused(site, &disclosure).await?,
+        about_others: of_the_case.about_others,
+        clock_checks: of_the_case.clock_checks.clone(),
         disclosure,
     })
 }
@@ -307,6 +314,7 @@ async fn write(
     args: &ExportArgs,
     to: &Path,
     setting: Setting,
+    about_the_case: Vec<Opening>,
     originals: &[unseal::DisclosedOriginal],
     unlocked: &client::Unlocked,
 ) -> anyhow::Result<evidence::Written> {
@@ -338,17 +346,15 @@ async fn write(
     if found == 0 {
         return Err(failure(Kind::Unavailable, "the grant names no capture that is kept"));
     }
-    let kinds = vec![ActKind::Authorisation, ActKind::Revocation, ActKind::Case];
-    let mut about_the_case = openings(site, &Filter { kinds, ..Filter::default() }).await?;
-    about_the_case.retain(|opening| case_of(opening).as_deref() == Some(grant.case.as_str()));
     last_entry = about_the_case.iter().map(|opening| opening.entry).fold(last_entry, i64::max);
     pack.entries(about_the_case);
     for original in originals {
         let approvals: Vec<Approval> = original.approvals.iter().map(approval).collect();
         pack.original(original.capture, recipient, &original.file, &original.grant, &approvals).map_err(failed)?;
     }
-    let (hash, created) = pack.close_archive().map_err(failed)?;
-    let signed = timing::of_the_archive(context, site, principal, args, (&hash, &created), &tool).await?;
+    let archive = pack.close_archive().map_err(failed)?;
+    let others = timing::of_the_archive(context, site, principal, args, &archive, &tool).await?;
+    pack.stamp_archive(others.asked, others.tokens);
     let last_entry = u64::try_from(last_entry).unwrap_or_default();
     let mut log = signed_log(site, last_entry).await?;
     for stamp in timing::of_the_log(site, last_entry, log.checkpoint().size)? {
@@ -359,7 +365,7 @@ async fn write(
         let signature = sshsig::sign(PACK_NAMESPACE, manifest, unlocked.signing_key());
         sshsig::armoured(PACK_NAMESPACE, &signature, &unlocked.signing_key().verifying_key())
     };
-    pack.finish(&mut log, &vkey, signed, sign).map_err(failed)
+    pack.finish(&mut log, &vkey, others.signed, sign).map_err(failed)
 }
 
 fn approval(approved: &client::Approved) -> Approval {
@@ -368,11 +374,6 @@ fn approval(approved: &client::Approved) -> Approval {
 
 async fn openings(site: &Site, filter: &Filter) -> anyhow::Result<Vec<Opening>> {
     site.journal.openings(filter, ENTRIES).await.map_err(failed)
-}
-
-fn case_of(opening: &Opening) -> Option<String> {
-    let record: serde_json::Value = serde_json::from_str(opening.record.as_deref()?).ok()?;
-    Some(record["case"].as_str()?.to_owned())
 }
 
 /// The log, once its checkpoint covers the entry.

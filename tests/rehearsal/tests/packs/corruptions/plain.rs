@@ -11,6 +11,7 @@ pub(super) fn plain() -> Vec<(&'static str, Change, &'static str)> {
     let files = [
         "pack.json",
         "custody.html",
+        "custody.pdf",
         "HOW-TO-VERIFY.txt",
         "captures.jsonl",
         "derivations.jsonl",

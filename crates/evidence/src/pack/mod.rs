@@ -1,117 +1,30 @@
 //! An evidence pack, written in one pass: a folder that an expert checks without a network and without Lanthorn.
 
+mod finish;
+mod setting;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{BufWriter, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use audit::{Log, Opening};
-use model::{AuthorisationId, CaptureId, PersonId, Timestamp};
+use audit::Opening;
+use model::CaptureId;
 use redactor::RedactedPage;
-use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use vault::Sealed;
 
-use crate::bundle::{self, Exhibit};
+use crate::bundle::Exhibit;
 use crate::capture::{self, View};
-use crate::custody::{self, Line, Original, Told};
-use crate::disclosure::Disclosure;
+use crate::custody::{Line, Original};
 use crate::error::at;
 use crate::log::Entries;
 use crate::wacz::{About, Closed, Wacz};
 use crate::warc::{Record, digest, hex, record_id};
-use crate::{Error, derivation, howto, manifest, view};
+use crate::{Error, defence, derivation, view};
 
-/// What holds for the whole pack.
-#[derive(Clone, Debug)]
-pub struct Setting {
-    /// What may leave, and to whom.
-    pub disclosure: Disclosure,
-    /// Who approved it, each with the signature that `ssh-keygen -Y verify` reads.
-    pub approvals: Vec<Approval>,
-    /// How many approvals it takes.
-    pub threshold: u16,
-    /// Lines of `allowed_signers` beyond those of the approvals.
-    pub signers: Vec<String>,
-    /// When the pack is made.
-    pub made: Timestamp,
-    /// The installation's name.
-    pub site: String,
-    /// The case's title.
-    pub case_title: String,
-    /// The program and its version: `lanthorn 0.1.0`.
-    pub tool: String,
-    /// The authorisations that the captures were collected under.
-    pub authorisations: Vec<Authority>,
-    /// What was not collected.
-    pub gaps: Vec<Gap>,
-    /// Captures of the case that the pack leaves out.
-    pub unused: Vec<CaptureId>,
-}
-
-/// One approval.
-#[derive(Clone, Debug)]
-pub struct Approval {
-    /// Whose.
-    pub person: PersonId,
-    /// The armoured signature.
-    pub signature: String,
-    /// The signer's line for `allowed_signers`.
-    pub signer: String,
-}
-
-/// One authorisation, as signed.
-#[derive(Clone, Debug)]
-pub struct Authority {
-    /// Its id.
-    pub id: AuthorisationId,
-    /// From when.
-    pub not_before: Timestamp,
-    /// Until when.
-    pub not_after: Timestamp,
-    /// What it says, for people.
-    pub summary: Vec<String>,
-    /// The signed file.
-    pub document: String,
-}
-
-/// Something that was not collected.
-#[derive(Clone, Debug)]
-pub struct Gap {
-    /// The site's label.
-    pub site: String,
-    /// What, and by which rule.
-    pub what: String,
-    /// How many.
-    pub count: u64,
-}
-
-/// A time stamp under a checkpoint of the log, as it lies there.
-#[derive(Clone, Debug)]
-pub struct Stamp {
-    /// Entries of the checkpoint.
-    pub entries: u64,
-    /// The authority's name in file names.
-    pub authority: String,
-    /// The signed checkpoint.
-    pub checkpoint: Vec<u8>,
-    /// The query.
-    pub query: Vec<u8>,
-    /// The reply.
-    pub reply: Vec<u8>,
-}
-
-/// What was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
-    /// SHA-256 of `MANIFEST.sha256`: what the log says of the pack.
-    pub manifest_sha256: [u8; 32],
-    /// Captures in it.
-    pub captures: usize,
-    /// Bytes of its files.
-    pub bytes: u64,
-}
+pub use setting::{Approval, Archive, ArchiveStamp, Authority, ClockCheck, Gap, Setting, Stamp, Written};
 
 /// A pack under way.
 pub struct Pack {
@@ -120,6 +33,7 @@ pub struct Pack {
     wacz: Option<Wacz>,
     closed: Option<Closed>,
     stamps: Vec<Stamp>,
+    archive_stamps: (usize, Vec<ArchiveStamp>),
     warcinfo: String,
     captures: Lines,
     derivations: Lines,
@@ -176,6 +90,7 @@ impl Pack {
             wacz: Some(wacz),
             closed: None,
             stamps: Vec::new(),
+            archive_stamps: (0, Vec::new()),
             warcinfo,
             entries: Entries::default(),
             lines: Vec::new(),
@@ -192,7 +107,8 @@ impl Pack {
         for authority in &pack.setting.authorisations {
             pack.file(&format!("authorisations/{}.toml", authority.id), authority.document.as_bytes())?;
         }
-        pack.file("tools/check_derivation.py", include_bytes!("../tools/check_derivation.py"))?;
+        pack.file("error-rates.md", defence::ERROR_RATES.as_bytes())?;
+        pack.file("tools/check_derivation.py", include_bytes!("../../tools/check_derivation.py"))?;
         Ok(pack)
     }
 
@@ -209,7 +125,9 @@ impl Pack {
         let entries: Vec<i64> = openings.iter().map(|opening| opening.entry).collect();
         let wacz = self.wacz.as_mut().ok_or(Error::Grant("its archive is closed"))?;
         let told = View { uri: &uri, record_id: &resource, html: &html };
-        let manifest = capture::manifest(sealed, page, &how, &told, &entries, &self.setting.tool).to_string();
+        let check = defence::nearest(&self.setting.clock_checks, how.started);
+        let clock = how.clock_offset_millis.or_else(|| Some(check?.ahead_millis));
+        let manifest = capture::manifest(sealed, page, &how, &told, &entries, &self.setting.tool, check).to_string();
         let place = wacz.write(&Record {
             kind: "resource",
             id: &resource,
@@ -259,7 +177,7 @@ impl Pack {
             truncated: how.truncated.map(redactor::Truncation::as_str),
             hidden: page.counts().values().copied().map(u64::from).sum(),
             commitment: hex(&sealed.commitments.sha256),
-            clock: how.clock_offset_millis,
+            clock,
         });
         Ok(())
     }
@@ -306,11 +224,16 @@ impl Pack {
         self.stamps.push(stamp);
     }
 
-    /// Closes the archive; what comes back is the package's digest and date, for a domain to sign.
+    /// Adds tokens over the WARC file, and how many authorities were asked for one: those that did not answer are told of.
+    pub fn stamp_archive(&mut self, asked: usize, stamps: Vec<ArchiveStamp>) {
+        self.archive_stamps = (asked, stamps);
+    }
+
+    /// Closes the archive; what comes back is what a domain and time-stamping authorities sign.
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn close_archive(&mut self) -> Result<(String, String), Error> {
+    pub fn close_archive(&mut self) -> Result<Archive, Error> {
         if let Some(wacz) = self.wacz.take() {
             let about = About {
                 title: &format!("Case {}: redacted views", self.setting.disclosure.case),
@@ -320,101 +243,9 @@ impl Pack {
             };
             self.closed = Some(wacz.close(&about)?);
         }
-        Ok(self.closed.as_ref().map(|closed| (closed.hash.clone(), closed.created.clone())).unwrap_or_default())
-    }
-
-    /// Finishes the pack: archive (with `signed`, what a domain has signed), log, reports, manifest, and its signature by `sign`
-    /// (an armoured SSHSIG).
-    ///
-    /// # Errors
-    /// When the log does not prove an entry, or a file cannot be written.
-    pub fn finish(
-        mut self,
-        log: &mut Log,
-        vkey: &str,
-        signed: Option<Value>,
-        sign: impl FnOnce(&[u8]) -> String,
-    ) -> Result<Written, Error> {
-        self.close_archive()?;
-        for (path, mut lines) in [self.captures, self.derivations] {
-            lines.flush().map_err(at(&path))?;
-            lines.get_ref().sync_all().map_err(at(&path))?;
-        }
-        let root = &self.root;
-        let grant = &self.setting.disclosure;
-        if let Some(closed) = self.closed.take() {
-            closed.finish(&root.join("redacted.wacz"), signed)?;
-        }
-        let write = |name: &str, content: &[u8]| file(root, name, content);
-        for stamp in &self.stamps {
-            let proof = log.consistency_proof(stamp.entries)?;
-            let proof: Vec<_> = proof.iter().map(|hash| data_encoding::BASE64.encode(hash)).collect();
-            let name = format!("log/stamps/{}", stamp.entries);
-            fs::create_dir_all(root.join("log/stamps")).map_err(at(root))?;
-            if !root.join(format!("{name}.checkpoint")).exists() {
-                write(&format!("{name}.checkpoint"), &stamp.checkpoint)?;
-                write(&format!("{name}.consistency"), json!(proof).to_string().as_bytes())?;
-            }
-            write(&format!("{name}-{}.tsq", stamp.authority), &stamp.query)?;
-            write(&format!("{name}-{}.tsr", stamp.authority), &stamp.reply)?;
-        }
-        write("log/entries.jsonl", self.entries.lines(log)?.as_bytes())?;
-        write("log/checkpoint", log.note().as_bytes())?;
-        write("log/log.vkey", format!("{}\n", vkey.trim()).as_bytes())?;
-        write("approvals/allowed_signers", self.signers.iter().cloned().collect::<String>().as_bytes())?;
-        let (origin, size) = (log.checkpoint().origin.clone(), log.checkpoint().size);
-        let rules: Vec<_> = self.rules.into_iter().collect();
-        let told = Told {
-            setting: &self.setting,
-            lines: &self.lines,
-            originals: &self.originals,
-            hidden: &self.hidden,
-            rules: &rules,
-            log: (&origin, size),
-        };
-        let bundle = bundle::document(&self.setting, &self.exhibits, self.entries.all());
-        write("case.jsonld", (serde_json::to_string_pretty(&bundle)? + "\n").as_bytes())?;
-        write("custody.html", custody::page(&told, self.entries.all()).as_bytes())?;
-        let originals: Vec<_> = self.originals.iter().map(|original| json!({ "capture": original.capture, "file": original.file, "recipient": original.recipient })).collect();
-        let gaps: Vec<_> = self
-            .setting
-            .gaps
-            .iter()
-            .map(|gap| json!({ "site": gap.site, "what": gap.what, "count": gap.count }))
-            .collect();
-        let about = json!({
-            "format": "lanthorn evidence pack",
-            "version": 1,
-            "case": grant.case.as_str(),
-            "edition": "redacted",
-            "requester": grant.requester.as_str(),
-            "recipient": grant.recipient,
-            "approvals_needed": self.setting.threshold,
-            "approved_by": self.setting.approvals.iter().map(|one| one.person.as_str()).collect::<Vec<_>>(),
-            "issued": grant.issued.to_string(),
-            "made": self.setting.made.to_string(),
-            "made_by": self.setting.tool,
-            "site": self.setting.site,
-            "captures": self.lines.len(),
-            "originals": originals,
-            "authorisations": self.setting.authorisations.iter().map(|one| one.id.to_string()).collect::<Vec<_>>(),
-            "unused": self.setting.unused.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            "gaps": gaps,
-            "rules": rules,
-            "log": { "origin": origin, "entries": size },
-        });
-        write("pack.json", (serde_json::to_string_pretty(&about)? + "\n").as_bytes())?;
-        write("HOW-TO-VERIFY.txt", howto::text(&self.setting, &origin).as_bytes())?;
-        let lists = manifest::of(root)?;
-        write("MANIFEST.blake3", lists.blake3.as_bytes())?;
-        write("MANIFEST.sha256", lists.sha256.as_bytes())?;
-        write("MANIFEST.sha256.sig", sign(lists.sha256.as_bytes()).as_bytes())?;
-        File::open(root).and_then(|folder| folder.sync_all()).map_err(at(root))?;
-        Ok(Written {
-            manifest_sha256: Sha256::digest(&lists.sha256).into(),
-            captures: self.lines.len(),
-            bytes: lists.bytes,
-        })
+        let closed = self.closed.as_ref().ok_or(Error::Grant("its archive is closed"))?;
+        let (hash, created) = (closed.hash.clone(), closed.created.clone());
+        Ok(Archive { hash, created, warc_sha256: closed.warc_sha256 })
     }
 
     fn file(&self, name: &str, content: &[u8]) -> Result<(), Error> {
