@@ -72,7 +72,7 @@ pub(crate) fn document<'a>(
         "searches": searches,
         "words_of_searches": "encrypted in the log to the auditors, who can read them out: ask for `lanthorn audit queries`",
         "entries_about_other_captures": setting.about_others,
-        "error_rates": { "rules": rules, "file": "error-rates.md" },
+        "error_rates": { "rules": rules, "file": "error-rates.txt" },
     })
 }
 

@@ -21,7 +21,7 @@ const PLACES: [&str; 15] = [
     "custody.html",
     "custody.pdf",
     "defence.json",
-    "error-rates.md",
+    "error-rates.txt",
     "case.jsonld",
     "captures.jsonl",
     "derivations.jsonl",

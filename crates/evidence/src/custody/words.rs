@@ -151,7 +151,7 @@ pub(super) const EN: Words = Words {
         "It does not prove who wrote a page, nor that what a page says is true.",
         "It does not prove that a page was shown in the same way to anybody else, or at any other time.",
         "The redactor can overlook an identifier and can hide what is none. Its measured error rates are in \
-         error-rates.md.",
+         error-rates.txt.",
         "Equal tokens mean that the same value was found under the same rules. Different tokens do not mean different persons.",
     ],
     acts: &[
@@ -269,7 +269,7 @@ pub(super) const FR: Words = Words {
         "Il ne prouve ni qui a écrit une page, ni que ce qu’elle dit est vrai.",
         "Il ne prouve pas qu’une page ait été montrée de la même manière à quelqu’un d’autre, ou à un autre moment.",
         "L’expurgation peut manquer un identifiant et peut masquer ce qui n’en est pas un. Ses taux d’erreur mesurés figurent dans \
-         error-rates.md.",
+         error-rates.txt.",
         "Des jetons égaux signifient que la même valeur a été trouvée sous les mêmes règles. Des jetons différents ne signifient pas des \
          personnes différentes.",
     ],

@@ -107,7 +107,7 @@ impl Pack {
         for authority in &pack.setting.authorisations {
             pack.file(&format!("authorisations/{}.toml", authority.id), authority.document.as_bytes())?;
         }
-        pack.file("error-rates.md", defence::ERROR_RATES.as_bytes())?;
+        pack.file("error-rates.txt", defence::ERROR_RATES.as_bytes())?;
         pack.file("tools/check_derivation.py", include_bytes!("../../tools/check_derivation.py"))?;
         Ok(pack)
     }
