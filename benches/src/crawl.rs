@@ -167,6 +167,7 @@ fn target(address: SocketAddr) -> Target {
         path_prefixes: vec!["/".to_owned()],
         label: Some("static".to_owned()),
         min_delay_ms: 0,
+        login: None,
     }
 }
 

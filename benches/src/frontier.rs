@@ -47,6 +47,7 @@ async fn ours(notes: &mut Vec<String>) -> Result<f64> {
                 path_prefixes: vec!["/".to_owned()],
                 label: Some(format!("host-{number}")),
                 min_delay_ms: 3_000,
+                login: None,
             })
             .collect();
         // The moment tells one authorisation's revocation id from the next.

@@ -19,8 +19,7 @@ const fn guest(name: &'static str, rooms: &'static [&'static str], why: &'static
 
 const SOCKETS: &str = "no socket outside scope: only a crawler::Transport connects, and it takes a Target";
 const RAW_TEXT: &str = "raw pages are read in one room";
-const ORIGINALS: &str =
-    "originals are closed by seal and opened by client, nowhere between; casework locks selectors to the crawl process";
+const ORIGINALS: &str = "originals are closed by seal and opened by client, nowhere between; casework locks selectors to the crawl process, crawler what is typed for an account";
 
 /// Guests with rooms of their own. Others (serde, thiserror, zeroize, …) may stand anywhere.
 const GUESTS: &[Guest] = &[
@@ -41,7 +40,7 @@ const GUESTS: &[Guest] = &[
     guest("chardetng", &["page"], RAW_TEXT),
     guest("encoding_rs", &["page"], RAW_TEXT),
     guest("phonenumber", &["redactor"], "identifiers are found in one room"),
-    guest("age", &["casework", "client", "seal"], ORIGINALS),
+    guest("age", &["casework", "client", "crawler", "seal"], ORIGINALS),
     guest("frost-ristretto255", &["seal"], ORIGINALS),
     guest("ml-kem", &["seal"], ORIGINALS),
     guest("argon2", &["access"], "passphrases are checked in one room"),

@@ -106,6 +106,8 @@ act_kinds! {
     Stamp = "stamp",
     /// The log itself was read.
     LogRead = "log-read",
+    /// The account of a site was set, forgotten, logged in, or its session lost.
+    Account = "account",
 }
 
 impl fmt::Display for ActKind {

@@ -64,6 +64,44 @@ pub struct Site {
     pub(crate) own_service: bool,
     pub(crate) min_delay_ms: u64,
     pub(crate) robots: RobotsPolicy,
+    pub(crate) account: Option<Account>,
+}
+
+/// The account that the pages of a host are read with. A document names it and never holds its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub(crate) label: String,
+    pub(crate) ground: String,
+    pub(crate) login: LoginPage,
+}
+
+/// Where the login form of an account stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LoginPage {
+    /// On this page: path and query, from the root of the host.
+    At(String),
+    /// On the page that the extraction profile of this name says.
+    OfProfile(String),
+}
+
+impl Account {
+    /// What people and records call it.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// The ground in law for using it.
+    #[must_use]
+    pub fn ground(&self) -> &str {
+        &self.ground
+    }
+
+    /// Where its login form stands.
+    #[must_use]
+    pub const fn login(&self) -> &LoginPage {
+        &self.login
+    }
 }
 
 /// What is made of a host's robots.txt.
@@ -245,6 +283,12 @@ impl Site {
         &self.robots
     }
 
+    /// The account that its pages are read with.
+    #[must_use]
+    pub const fn account(&self) -> Option<&Account> {
+        self.account.as_ref()
+    }
+
     /// One line for the person who is about to sign; it shows the host, so it is for a terminal and not for a log.
     #[must_use]
     pub fn summary(&self) -> String {
@@ -254,8 +298,15 @@ impl Site {
             RobotsPolicy::SetAside { ground } => format!("robots.txt set aside ({ground})"),
         };
         let own = if self.own_service { ", own service" } else { "" };
+        let account = self.account.as_ref().map_or_else(String::new, |account| {
+            let login = match &account.login {
+                LoginPage::At(page) => format!("login form at {page}"),
+                LoginPage::OfProfile(name) => format!("login form as profile {name} has it"),
+            };
+            format!(", read with the account {} ({}; {login})", account.label, account.ground)
+        });
         format!(
-            "{}: {}://{} port {} below {}; at least {} ms between requests, {robots}{own}",
+            "{}: {}://{} port {} below {}; at least {} ms between requests, {robots}{own}{account}",
             self.site,
             self.scheme,
             self.host,

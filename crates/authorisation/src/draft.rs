@@ -101,6 +101,26 @@ pub struct DraftTarget {
     pub min_delay_ms: Option<u32>,
     /// What is made of robots.txt.
     pub robots: DraftRobots,
+    /// The account that its pages are read with, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<DraftAccount>,
+}
+
+/// The account that the pages of a host are read with: what it is called here, and why it may be used. Its name and
+/// password are never part of a document; there is no key for them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DraftAccount {
+    /// What people and records call it; never its user name.
+    pub label: String,
+    /// The ground in law for using it.
+    pub ground: String,
+    /// Path and query of the page with the login form, if the document says it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub login: String,
+    /// The extraction profile that knows that page, if the document leaves it to one.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub profile: String,
 }
 
 /// What is made of a host's robots.txt.

@@ -35,12 +35,12 @@ mod rules;
 mod signed;
 mod template;
 
-pub use document::{Ceilings, Document, LegalBasis, RobotsPolicy, Site};
-pub use draft::{Draft, DraftCeilings, DraftLegalBasis, DraftRobots, DraftTarget};
+pub use document::{Account, Ceilings, Document, LegalBasis, LoginPage, RobotsPolicy, Site};
+pub use draft::{Draft, DraftAccount, DraftCeilings, DraftLegalBasis, DraftRobots, DraftTarget};
 pub use error::Error;
 pub use host::{is_onion_v3, onion_v3};
 pub use protected::{Protected, ProtectedHost};
 pub use refusal::{Refusal, Rule};
-pub use scope::{Explanation, Scheme, Target};
+pub use scope::{Explanation, LoginTarget, Scheme, Target};
 pub use signed::{Authorised, Signature, SignedDocument, Trust, sign};
 pub use template::{Template, example};

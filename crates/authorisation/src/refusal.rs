@@ -55,6 +55,9 @@ rules! {
     /// Setting robots.txt aside needs its ground in law.
     RobotsGround = "robots-ground",
         "state the ground for setting robots.txt aside, or obey it";
+    /// An account is named with its ground in law and its login page, and without any secret.
+    Account = "account",
+        "name the account's label, the ground for using it, and either its login page or the profile that knows it; never its name or password";
     /// Ceilings are set, and below the highest allowed.
     Ceilings = "ceilings",
         "set every ceiling, within the bounds of docs/formats/authorisation.md";
@@ -115,6 +118,9 @@ rules! {
     /// The host asks robots not to.
     Robots = "robots",
         "have robots.txt set aside for this target, with its ground in law";
+    /// The only form that is ever sent is the login form of an authorised account, to the account's own site.
+    LoginForm = "login-form",
+        "have an account of this very site authorised; its login form must send to the same host and port, at the login page or below the target's prefixes";
     /// The site's profile knows it as a link that acts or repeats.
     NeverFollow = "never-follow",
         "nothing: such links log out, post, sort or print";

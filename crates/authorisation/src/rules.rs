@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use model::{CaseId, PersonId, Timestamp};
 
-use crate::document::{Ceilings, Document, LegalBasis, RobotsPolicy, Site, delay_or_polite};
-use crate::draft::{Draft, DraftCeilings, DraftRobots, DraftTarget};
+use crate::document::{Account, Ceilings, Document, LegalBasis, LoginPage, RobotsPolicy, Site, delay_or_polite};
+use crate::draft::{Draft, DraftAccount, DraftCeilings, DraftRobots, DraftTarget};
 use crate::limits::{
     MAX_BYTES, MAX_DAYS, MAX_DELAY_MILLIS, MAX_DEPTH, MAX_OFFENCE_CODES, MAX_PAGES, MAX_PORTS, MAX_PREFIXES,
     MAX_REQUESTS_PER_MINUTE, MAX_RETENTION_DAYS, MAX_SUPERVISORS, MAX_TARGETS, MAX_TEXT_CHARS, MIN_SUPERVISORS,
@@ -250,6 +250,11 @@ fn sites(targets: &mut [DraftTarget], faults: &mut Faults) -> Vec<Site> {
         if sites[..index].iter().any(|other| other.site == site.site && other.host != site.host) {
             faults.add(Rule::TargetShape, format!("two hosts have the label {}", site.site));
         }
+        if site.account.is_some()
+            && sites[..index].iter().any(|other| other.site == site.site && other.account.is_some())
+        {
+            faults.add(Rule::Account, format!("{} names an account twice", site.site));
+        }
     }
     sites
 }
@@ -292,10 +297,12 @@ fn site(number: usize, target: &mut DraftTarget, faults: &mut Faults) -> Option<
             faults.add(Rule::RobotsGround, format!("{} (target {number})", fault.why()));
         }
     }
+    let account = target.account.as_mut().map(|account| account_of(number, account, &target.host, faults));
     if faults.list.len() > before {
         return None;
     }
     Some(Site {
+        account: account.flatten(),
         host: target.host.clone(),
         scheme: scheme?,
         ports: target.ports.clone(),
@@ -308,6 +315,49 @@ fn site(number: usize, target: &mut DraftTarget, faults: &mut Faults) -> Option<
             DraftRobots::SetAside { ground } => RobotsPolicy::SetAside { ground: ground.clone() },
         },
     })
+}
+
+/// Brings the account of a target into its normal form.
+fn account_of(number: usize, account: &mut DraftAccount, host: &str, faults: &mut Faults) -> Option<Account> {
+    if account.label.parse::<CaseId>().is_err() {
+        faults.add(
+            Rule::Account,
+            format!("the account of target {number} needs a label of 1 to 40 of a-z, 0-9, '-' and single '.'"),
+        );
+    }
+    let mut found = Faults::default();
+    found.text("the ground", &mut account.ground);
+    for fault in found.list {
+        faults.add(Rule::Account, format!("{} (account of target {number})", fault.why()));
+    }
+    let login = match (account.login.is_empty(), account.profile.is_empty()) {
+        (false, true) => match scope::normal_login(host, &account.login) {
+            Some(normal) => {
+                account.login = normal;
+                LoginPage::At(account.login.clone())
+            }
+            None => {
+                faults.add(
+                    Rule::Account,
+                    format!("login of target {number} is no path and query of its host, such as /ucp.php?mode=login"),
+                );
+                return None;
+            }
+        },
+        (true, false) if account.profile.parse::<CaseId>().is_ok() => LoginPage::OfProfile(account.profile.clone()),
+        (true, false) => {
+            faults.add(Rule::Account, format!("profile of target {number} is no name of a profile"));
+            return None;
+        }
+        _ => {
+            faults.add(
+                Rule::Account,
+                format!("the account of target {number} needs a login page, or a profile that knows it, and not both"),
+            );
+            return None;
+        }
+    };
+    Some(Account { label: account.label.clone(), ground: account.ground.clone(), login })
 }
 
 fn ports(number: usize, target: &mut DraftTarget, scheme: Option<Scheme>, faults: &mut Faults) {

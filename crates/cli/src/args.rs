@@ -1,5 +1,6 @@
 //! The command line: what can be typed, and the help that explains it.
 
+mod account;
 mod casework;
 mod evidence;
 mod people;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use model::{AuthorisationId, CaptureId, CaseId, PersonId, Token};
 
+pub(crate) use self::account::AccountCommand;
 pub(crate) use self::casework::{
     AlertCommand, AssessArgs, FolderCommand, HitExportArgs, IndicatorsCommand, LinksArgs, NoteCommand, SearchArgs,
     SelectorCommand, Statement, Sureness, Written,
@@ -95,6 +97,9 @@ pub(crate) enum Command {
     /// Signed authorisations: what may be collected, and why.
     #[command(subcommand)]
     Authorisation(AuthorisationCommand),
+    /// Accounts that an authorisation names: their user names and passwords, kept so that only the crawl opens them.
+    #[command(subcommand)]
+    Account(AccountCommand),
     /// Collect pages inside a signed authorisation.
     #[command(subcommand)]
     Crawl(CrawlCommand),

@@ -26,6 +26,14 @@ pub struct Counts {
     pub refused: u64,
     /// Scheduled runs that did not begin.
     pub missed: u64,
+    /// Accounts with an open session, and those without.
+    pub signed_in: u64,
+    /// See [`signed_in`](Self::signed_in).
+    pub signed_out: u64,
+    /// Sessions of accounts that were begun.
+    pub sessions: u64,
+    /// Those of them that are over: the site ended them, or the account was set anew or forgotten.
+    pub sessions_lost: u64,
 }
 
 /// Reads the counts that are kept.
@@ -60,5 +68,12 @@ pub async fn counts(store: &Store) -> Result<Counts, Error> {
         .await
         .map_err(&failed)?;
     counts.missed = missed.unwrap_or_default().unsigned_abs();
+    let select = "SELECT (SELECT count(*) FROM accounts),                   (SELECT count(*) FROM account_sessions s JOIN accounts a USING (case_id, site, label) WHERE s.ended_at IS NULL),                   (SELECT count(*) FROM account_sessions),                   (SELECT count(*) FROM account_sessions WHERE ended_at IS NOT NULL)";
+    let (accounts, open, sessions, lost): (i64, i64, i64, i64) =
+        sqlx::query_as(select).fetch_one(store.reader()).await.map_err(&failed)?;
+    counts.signed_in = open.unsigned_abs();
+    counts.signed_out = (accounts - open).max(0).unsigned_abs();
+    counts.sessions = sessions.unsigned_abs();
+    counts.sessions_lost = lost.unsigned_abs();
     Ok(counts)
 }

@@ -41,6 +41,14 @@ pub enum Error {
     /// No such site is known to the frontier of the case.
     #[error("find the site: no host of that label has been crawled in this case; `lanthorn crawl status` lists them")]
     UnknownSite,
+    /// What was typed for an account cannot be used.
+    #[error("keep the account: {0}")]
+    Account(&'static str),
+    /// The crawl process has told nobody yet what to encrypt accounts to.
+    #[error(
+        "keep the account: the crawl process has made no key for accounts of this case yet; run `lanthorn account prepare CASE` as its user"
+    )]
+    NoAccountKey,
     /// A schedule that is none.
     #[error("read the schedule: {0}")]
     Calendar(String),
@@ -63,10 +71,10 @@ impl HasKind for Error {
             Self::Store(error) => error.kind(),
             Self::Sql { source, .. } => store::kind_of(source),
             Self::Damaged { .. } => Kind::Damaged,
-            Self::LeaseLost | Self::KeyFile { .. } => Kind::Unavailable,
+            Self::LeaseLost | Self::KeyFile { .. } | Self::NoAccountKey => Kind::Unavailable,
             Self::Refused(_) => Kind::Refused,
             Self::Document(error) => error.kind(),
-            Self::Unknown(_) | Self::UnknownSite | Self::Calendar(_) => Kind::Usage,
+            Self::Unknown(_) | Self::UnknownSite | Self::Calendar(_) | Self::Account(_) => Kind::Usage,
             Self::Key(_) => Kind::Refused,
         }
     }

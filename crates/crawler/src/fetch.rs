@@ -11,12 +11,13 @@ use page::{CaptureRecord, FetchedPage, Headers, Method, Truncation};
 use tokio::time::{sleep, timeout};
 use zeroize::Zeroize as _;
 
+use crate::account::MAX_LOGIN_BYTES;
 use crate::limits::{MAX_ROBOTS_BYTES, SNIFF_BYTES};
 use crate::media;
 use crate::politeness::retry_after_millis;
 use crate::remembered::Remembered;
 use crate::transport::OWN_MILLIS_FACT;
-use crate::{Advice, BoxStream, Lease, Limits, Purpose, Request, Response, Transport, TransportError};
+use crate::{Advice, BoxStream, Lease, Limits, LoginRequest, Purpose, Request, Response, Transport, TransportError};
 
 /// What a browser of the Tor Project sends: whoever crawls over Tor shall not stand out among its users.
 const USER_AGENT: &str = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0";
@@ -83,15 +84,26 @@ pub async fn fetch(
         started,
     );
     record.request_headers = Headers::new(request_headers(lease));
-    let request = Request { method: Method::Get, headers: record.request_headers.pairs().to_vec(), lane: lease.lane() };
+    let headers = signed_in(lease, record.request_headers.pairs().to_vec(), clock);
+    if let Some((label, version)) = lease.account() {
+        record.facts.insert("account".to_owned(), label.to_owned());
+        record.facts.insert("account.session".to_owned(), version.to_string());
+    }
 
     let deadline = sleep(limits.total);
     tokio::pin!(deadline);
+    let asking = match &lease.login {
+        Some(login) => {
+            let request = LoginRequest { headers, lane: lease.lane(), form: &login.body };
+            transport.log_in(&login.target, request)
+        }
+        None => transport.fetch(target, Request { method: Method::Get, headers, lane: lease.lane() }),
+    };
     let answer = tokio::select! {
-        answer = timeout(limits.connect.min(limits.total), transport.fetch(target, request)) => answer,
+        answer = timeout(limits.connect.min(limits.total), asking) => answer,
         () = &mut deadline => return silent(),
     };
-    let response = match answer {
+    let mut response = match answer {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => return Fetched::Failed(error),
         Err(_) => return silent(),
@@ -99,6 +111,9 @@ pub async fn fetch(
     let own = response.facts.get(OWN_MILLIS_FACT).and_then(|millis| millis.parse::<i64>().ok()).unwrap_or_default();
     lease.meter.answered_after(clock.now().since_millis(started).saturating_sub(own.max(0)));
 
+    if lease.account.is_some() {
+        keep_cookies(lease, &mut response.headers);
+    }
     if response.status == 304 && lease.remembered.is_some() {
         return Fetched::Unchanged;
     }
@@ -111,11 +126,13 @@ pub async fn fetch(
     };
     record.status = response.status;
     record.response_headers = Headers::new(response.headers);
-    record.facts = response.facts;
+    record.facts.append(&mut response.facts);
 
     let mut most = limits.body_bytes.min(usize::try_from(lease.byte_limit()).unwrap_or(usize::MAX));
-    if lease.purpose() == Purpose::Robots {
-        most = most.min(MAX_ROBOTS_BYTES);
+    match lease.purpose() {
+        Purpose::Page => {}
+        Purpose::Robots => most = most.min(MAX_ROBOTS_BYTES),
+        Purpose::LoginPage | Purpose::LogIn => most = most.min(MAX_LOGIN_BYTES),
     }
     let mut body = Body { stream: response.body, bytes: Sensitive::default(), most, ended: None };
     body.read(SNIFF_BYTES, limits.idle, deadline.as_mut(), lease).await;
@@ -147,7 +164,7 @@ pub async fn fetch(
 fn request_headers(lease: &Lease) -> Vec<(Vec<u8>, Vec<u8>)> {
     let purpose = lease.purpose();
     let accept = match purpose {
-        Purpose::Page => "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.8",
+        Purpose::Page | Purpose::LoginPage | Purpose::LogIn => "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.8",
         Purpose::Robots => "text/plain",
     };
     let headers = [
@@ -160,6 +177,37 @@ fn request_headers(lease: &Lease) -> Vec<(Vec<u8>, Vec<u8>)> {
     let headers = headers.map(|(name, value)| (name, value.as_bytes()));
     let condition = lease.remembered.as_ref().and_then(Remembered::condition);
     headers.chain(condition).map(|(name, value)| (name.as_bytes().to_vec(), value.to_vec())).collect()
+}
+
+/// What takes the place of a cookie in what is recorded.
+const WITHHELD: &[u8] = b"(withheld: the session of an authorised account)";
+
+/// What is sent beside what is recorded: the cookies of the account's session, and what a form needs.
+fn signed_in(lease: &Lease, mut headers: Vec<(Vec<u8>, Vec<u8>)>, clock: &Clock) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let jar = match (&lease.login, &lease.account) {
+        (Some(login), _) => &login.jar,
+        (None, Some(account)) => &account.jar,
+        (None, None) => return headers,
+    };
+    if lease.login.is_some() {
+        headers.push((b"Content-Type".to_vec(), b"application/x-www-form-urlencoded".to_vec()));
+    }
+    if let Some(cookies) = jar.header(lease.target(), clock.now()) {
+        headers.push((b"Cookie".to_vec(), cookies.expose().clone()));
+    }
+    headers
+}
+
+/// Keeps the cookies of an account's session for the session, and out of what is recorded: whoever is shown the original
+/// one day is not given the account.
+fn keep_cookies(lease: &Lease, headers: &mut [(Vec<u8>, Vec<u8>)]) {
+    for (name, value) in headers {
+        if name.eq_ignore_ascii_case(b"set-cookie") {
+            lease.meter.keep_cookie(value);
+            value.zeroize();
+            value.extend_from_slice(WITHHELD);
+        }
+    }
 }
 
 /// The outcomes that the head of an answer decides.
@@ -188,7 +236,7 @@ fn turned_away(response: &Response, purpose: Purpose, clock: &Clock) -> Option<F
             Some(Fetched::Backoff { status, retry_after_millis })
         }
         // A robots.txt that is elsewhere is none of this host: RFC 9309 would let us follow it, scope would not.
-        status @ (301 | 302 | 303 | 307 | 308) if purpose == Purpose::Page => match header("location") {
+        status @ (301 | 302 | 303 | 307 | 308) if purpose != Purpose::Robots => match header("location") {
             Some(location) if location.len() <= MAX_URL_BYTES => {
                 Some(Fetched::Redirect(Sensitive::new(String::from_utf8_lossy(location).into_owned())))
             }

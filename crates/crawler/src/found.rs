@@ -5,7 +5,7 @@ use std::fmt;
 
 use authorisation::{Refusal, Rule, Target, scope};
 use model::{Sensitive, Timestamp};
-use page::{Link, LinkKind, LinkTarget, ParsedPage};
+use page::{Link, LinkKind, LinkTarget, ParsedPage, Session};
 
 use crate::Lease;
 use crate::limits::MAX_REDIRECTS;
@@ -19,7 +19,7 @@ pub struct Found {
     depth: u32,
     hops: i64,
     priority: i64,
-    now: Timestamp,
+    pub(crate) now: Timestamp,
     /// The thread or list that the page belongs to, and its place in it.
     series: (Option<i64>, i64),
     pub(crate) entries: Vec<NewPage>,
@@ -28,6 +28,8 @@ pub struct Found {
     pub(crate) traps: BTreeMap<&'static str, u64>,
     /// What the page is, once it was read.
     pub(crate) reading: Option<Reading>,
+    /// Whether it shows that we are signed in.
+    pub(crate) session: Session,
 }
 
 /// A page that may be new to the frontier.
@@ -57,6 +59,7 @@ impl Found {
             refused: BTreeMap::new(),
             traps: BTreeMap::new(),
             reading: None,
+            session: Session::Unknown,
         }
     }
 
@@ -65,6 +68,7 @@ impl Found {
     pub fn read(lease: &Lease, page: &mut ParsedPage, now: Timestamp) -> Self {
         let mut found = Self::on(lease, now);
         found.reading = Some(Reading::of(page));
+        found.session = page.session();
         for link in page.take_links() {
             found.offer(&link);
         }

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use authorisation::{Authorised, Target};
-use model::{AuthorisationId, CaseId, DocumentKey, Timestamp, UrlHash};
+use model::{AuthorisationId, CaseId, DocumentKey, Sensitive, Timestamp, UrlHash};
 
+use crate::account::{InUse, Pending};
 use crate::remembered::Remembered;
 
 /// What a lease is for.
@@ -16,6 +17,19 @@ pub enum Purpose {
     Page,
     /// A host's robots.txt: fetch, and hand the outcome to [`Frontier::turn_back`](crate::Frontier::turn_back).
     Robots,
+    /// The page with the login form of the site's account: fetch, and hand what it shows to
+    /// [`Frontier::login_shown`](crate::Frontier::login_shown).
+    LoginPage,
+    /// That form, filled in: send, and hand over what comes back in the same way.
+    LogIn,
+}
+
+impl Purpose {
+    /// Whether it is a step of a login.
+    #[must_use]
+    pub const fn is_login(self) -> bool {
+        matches!(self, Self::LoginPage | Self::LogIn)
+    }
 }
 
 /// A page, or a robots.txt, lent to one worker until a moment. It is given back by value.
@@ -42,6 +56,9 @@ pub struct Lease {
     pub(crate) place: i64,
     /// What the last visit brought, if there was one.
     pub(crate) remembered: Option<Remembered>,
+    /// The account under which it is asked for, if there is one, and the form that is sent.
+    pub(crate) account: Option<InUse>,
+    pub(crate) login: Option<Pending>,
     /// Why it was its turn.
     pub(crate) why: String,
     pub(crate) meter: Meter,
@@ -55,6 +72,8 @@ pub(crate) struct Meter {
     latency: AtomicI64,
     /// What the next visit is compared with.
     learnt: Mutex<Option<Remembered>>,
+    /// `Set-Cookie` headers, when it is asked for under an account.
+    cookies: Mutex<Vec<Sensitive<Vec<u8>>>>,
 }
 
 impl Meter {
@@ -72,6 +91,19 @@ impl Meter {
 
     pub(crate) fn learnt(&self) -> Option<Remembered> {
         self.learnt.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn keep_cookie(&self, header: &[u8]) {
+        self.cookies.lock().unwrap_or_else(PoisonError::into_inner).push(Sensitive::new(header.to_vec()));
+    }
+
+    pub(crate) fn has_cookies(&self) -> bool {
+        !self.cookies.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    pub(crate) fn each_cookie(&self, mut take: impl FnMut(&[u8])) {
+        let cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        cookies.iter().for_each(|header| take(header.expose()));
     }
 
     pub(crate) fn bytes(&self) -> u64 {
@@ -94,6 +126,17 @@ impl Lease {
     #[must_use]
     pub const fn purpose(&self) -> Purpose {
         self.purpose
+    }
+
+    /// The label of the account under which it is asked for, and the version of its session.
+    #[must_use]
+    pub fn account(&self) -> Option<(&str, i64)> {
+        self.account.as_ref().map(|in_use| (in_use.label.as_str(), in_use.version))
+    }
+
+    /// User name and password of that account: what must be hidden wherever a page repeats it.
+    pub fn secrets(&self) -> impl Iterator<Item = &Sensitive<String>> {
+        self.account.iter().flat_map(|in_use| [&in_use.credentials.user, &in_use.credentials.password])
     }
 
     /// The key of the index document that this visit becomes.

@@ -5,7 +5,7 @@
 //! state carries a reason that a person can read ([`status`]). [`fetch`] asks once, for text, within named bounds.
 //! [`Registry`] keeps the authorisations; each is verified again whenever pages are collected under it.
 //!
-//! Deliberately absent: sockets (a `Transport` is handed in), forms, redirect following, retries inside a fetch, any
+//! Deliberately absent: sockets (a `Transport` is handed in), forms but the login form of an authorised account, redirect following, retries inside a fetch, any
 //! reading of a page beyond its type, any URL in clear on disk.
 //!
 //! ```
@@ -17,6 +17,7 @@
 //! assert_ne!(key.url_hash("http://ads.example/"), CrawlKey::from_bytes([8; 32]).url_hash("http://ads.example/"));
 //! ```
 
+mod account;
 mod counts;
 mod error;
 mod fetch;
@@ -38,13 +39,14 @@ mod schedule;
 mod transport;
 mod trap;
 
+pub use account::{AccountStatus, Accounts, FormBody, LoginShown, MAX_LOGINS, Typed};
 pub use counts::{Counts, counts};
 pub use error::Error;
 pub use fetch::{Fetched, fetch};
 pub use found::Found;
 pub use frontier::{
-    Frontier, HostState, HostStatus, Leased, NothingDue, Planned, Seeded, beginnings, forget, pause, release, resume,
-    status, why,
+    Frontier, HostState, HostStatus, Leased, LoginOutcome, NothingDue, Planned, Seeded, beginnings, forget, pause,
+    release, resume, status, why,
 };
 pub use key::CrawlKey;
 pub use lease::{Lease, Purpose};
@@ -52,4 +54,4 @@ pub use limits::{LEASE_MILLIS, Limits, MAX_ATTEMPTS, MAX_REDIRECTS};
 pub use registry::{Entry, Registry};
 pub use runs::{Run, begin_run, last_runs, run_lives, stop_runs};
 pub use schedule::{Calendar, Due, Schedule, add_schedule, looked, remove_schedule, schedules};
-pub use transport::{Advice, BoxFuture, BoxStream, Request, Response, Transport, TransportError};
+pub use transport::{Advice, BoxFuture, BoxStream, LoginRequest, Request, Response, Transport, TransportError};

@@ -97,7 +97,7 @@ pub(crate) fn retry_after_millis(value: &[u8], now: Timestamp) -> Option<i64> {
 }
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`: the one form that servers must send.
-fn http_date(text: &str) -> Option<Timestamp> {
+pub(crate) fn http_date(text: &str) -> Option<Timestamp> {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let mut words = text.split_once(", ")?.1.strip_suffix(" GMT")?.split(' ');
     let (day, month, year, time) = (words.next()?, words.next()?, words.next()?, words.next()?);

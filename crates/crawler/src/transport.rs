@@ -5,9 +5,11 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-use authorisation::Target;
+use authorisation::{LoginTarget, Target};
 use futures_util::Stream;
 use page::Method;
+
+use crate::FormBody;
 
 /// A future that a trait object can return.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -22,6 +24,23 @@ pub type BoxStream<'a, T> = Pin<Box<dyn Stream<Item = T> + Send + 'a>>;
 pub trait Transport: Send + Sync {
     /// Asks once. The body comes piece by piece, as on the wire, and may be dropped at any time.
     fn fetch<'a>(&'a self, target: &'a Target, request: Request) -> BoxFuture<'a, Result<Response, TransportError>>;
+
+    /// Sends the login form of an authorised account, once: the only POST that there is. Where it may go, scope has said.
+    fn log_in<'a>(
+        &'a self,
+        target: &'a LoginTarget,
+        request: LoginRequest<'a>,
+    ) -> BoxFuture<'a, Result<Response, TransportError>>;
+}
+
+/// How a login form is sent.
+pub struct LoginRequest<'a> {
+    /// Headers in order; a transport adds `Host` and `Content-Length` and nothing else.
+    pub headers: Vec<(Vec<u8>, Vec<u8>)>,
+    /// As in [`Request`].
+    pub lane: u32,
+    /// The form, filled in.
+    pub form: &'a FormBody,
 }
 
 /// How a page is asked for.

@@ -20,6 +20,17 @@ pub(crate) struct Addresses<'a> {
     profile: Option<&'a Profile>,
 }
 
+/// What a link says of itself beside its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leads {
+    /// Nothing.
+    Anywhere,
+    /// That it leads to the next page.
+    Next,
+    /// That it ends our session.
+    Out,
+}
+
 impl<'a> Addresses<'a> {
     pub(crate) fn new(own: &str, profile: Option<&'a Profile>) -> Self {
         let own = Url::parse(own).ok();
@@ -68,7 +79,7 @@ impl<'a> Addresses<'a> {
         href: &str,
         kind: LinkKind,
         rel: &str,
-        next: bool,
+        leads: Leads,
         record: Option<usize>,
         out: &mut Collector,
     ) {
@@ -89,9 +100,9 @@ impl<'a> Addresses<'a> {
         }
         let rest = &url[url::Position::BeforePath..];
         let target = match self.profile.filter(|_| own) {
-            _ if crate::profile::is_never_anywhere(rest) => LinkTarget::Never,
-            Some(profile) => profile.target(rest, next),
-            None if next => LinkTarget::NextPage,
+            _ if leads == Leads::Out || crate::profile::is_never_anywhere(rest) => LinkTarget::Never,
+            Some(profile) => profile.target(rest, leads == Leads::Next),
+            None if leads == Leads::Next => LinkTarget::NextPage,
             None => LinkTarget::Page,
         };
         let nofollow = rel
@@ -167,7 +178,7 @@ mod tests {
             addresses.set_base(base);
         }
         let mut out = Collector::default();
-        addresses.link(href, LinkKind::Anchor, "", false, None, &mut out);
+        addresses.link(href, LinkKind::Anchor, "", Leads::Anywhere, None, &mut out);
         out.links.pop().map(|link| link.href.into_inner())
     }
 

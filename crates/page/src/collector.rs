@@ -14,6 +14,8 @@ pub(crate) struct Collector {
     pub(crate) segments: Vec<Segment>,
     pub(crate) links: Vec<Link>,
     pub(crate) problems: Problems,
+    /// Whether a link says in words that it ends our session.
+    pub(crate) ends_session: bool,
     bytes: usize,
     /// Hashes of side texts already kept: navigation repeats the same addresses and titles hundreds of times.
     seen: HashSet<u64>,

@@ -6,7 +6,7 @@ use model::Timestamp;
 use scraper::{Html, Selector};
 use url::{Position, Url};
 
-use crate::address::Addresses;
+use crate::address::{Addresses, Leads};
 use crate::body::{self, Body};
 use crate::collector::Collector;
 use crate::date::Now;
@@ -92,6 +92,7 @@ pub fn parse(page: FetchedPage, profiles: &Profiles) -> ParsedPage {
         wall: found.wall,
         session: found.session,
         login: found.login,
+        withheld: Vec::new(),
         forms: found.forms,
         source,
         circumstances,
@@ -140,7 +141,7 @@ fn markup(text: &str, record: &CaptureRecord, profiles: &Profiles, out: &mut Col
     let signed_in = login.is_some_and(|login| select(&document, &login.signed_in).next().is_some());
     Found {
         wall: wall::wall(&document, &forms, marks.records.len()),
-        session: if signed_in {
+        session: if signed_in || out.ends_session {
             Session::SignedIn
         } else {
             wall::session(out.links.iter().map(|link| link.href.expose().as_str()), &forms)
@@ -167,7 +168,7 @@ fn headers(record: &CaptureRecord, out: &mut Collector) {
             "location" | "content-location" => addresses.read(&value, None, out),
             "onion-location" => {
                 addresses.read(&value, None, out);
-                addresses.link(&value, LinkKind::OnionLocation, "", false, None, out);
+                addresses.link(&value, LinkKind::OnionLocation, "", Leads::Anywhere, None, out);
             }
             "content-disposition" => {
                 if let Some((_, name)) = value.split_once("filename") {

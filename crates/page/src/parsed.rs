@@ -56,6 +56,7 @@ pub struct ParsedPage {
     pub(crate) wall: Option<Wall>,
     pub(crate) session: Session,
     pub(crate) login: Option<LoginForm>,
+    pub(crate) withheld: Vec<Sensitive<String>>,
     pub(crate) forms: Vec<FormKind>,
     pub(crate) source: SourceText,
     pub(crate) circumstances: Circumstances,
@@ -144,6 +145,23 @@ impl ParsedPage {
     #[must_use]
     pub const fn login_form(&self) -> Option<&LoginForm> {
         self.login.as_ref()
+    }
+
+    /// Names what must be hidden wherever it stands on the page: the user name of the account that it was read with.
+    pub fn withhold(&mut self, secrets: Vec<Sensitive<String>>) {
+        self.withheld = secrets;
+    }
+
+    /// What must be hidden wherever it stands.
+    #[must_use]
+    pub fn withheld(&self) -> &[Sensitive<String>] {
+        &self.withheld
+    }
+
+    /// Takes that form, to fill it in.
+    #[must_use]
+    pub const fn take_login_form(&mut self) -> Option<LoginForm> {
+        self.login.take()
     }
 
     /// What the forms of the page are for, in order.

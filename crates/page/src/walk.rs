@@ -6,10 +6,10 @@ use model::Sensitive;
 use scraper::node::Element;
 use scraper::{Html, Node};
 
-use crate::address::{Addresses, refresh};
+use crate::address::{Addresses, Leads, refresh};
 use crate::collector::Collector;
 use crate::marks::{Mark, Marks};
-use crate::{Field, LinkKind, Problem, Provenance, attribute, json, style};
+use crate::{Field, LinkKind, Problem, Provenance, attribute, json, style, wall};
 
 /// Bytes of hidden text inside a visible run up to which the two are also read as one.
 const MAX_WOVEN_BYTES: usize = 1_024;
@@ -190,7 +190,7 @@ impl Walk<'_> {
             _ => None,
         };
         if let Some((target, kind)) = address {
-            self.addresses.link(target, kind, "", false, self.now.record, self.out);
+            self.addresses.link(target, kind, "", Leads::Anywhere, self.now.record, self.out);
             self.addresses.read(target, self.now.record, self.out);
             return;
         }
@@ -219,7 +219,15 @@ impl Walk<'_> {
         };
         // Every blog calls the next article `next`: only a link in the head is believed at its word.
         let next = self.marks.next.contains(&node.id()) || kind == LinkKind::Next;
-        self.addresses.link(address, kind, &rel, next, self.now.record, self.out);
+        // A thread may be called `Exit`: what stands in a record was written by somebody, not by the site.
+        let out = kind == LinkKind::Anchor && self.now.record.is_none() && wall::says_log_out(node, element);
+        self.out.ends_session |= out;
+        let leads = match (out, next) {
+            (true, _) => Leads::Out,
+            (false, true) => Leads::Next,
+            (false, false) => Leads::Anywhere,
+        };
+        self.addresses.link(address, kind, &rel, leads, self.now.record, self.out);
     }
 }
 

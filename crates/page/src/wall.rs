@@ -205,6 +205,65 @@ static BEGINS_SESSION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:^|[^a-z])(?:log|sign)[-_]?(?:in|on)(?:[^a-z]|$)").expect("a constant, compiled by a test")
 });
 
+/// Words of a link that ends a session, in the languages of the forum programs' own translations.
+const LOG_OUT: [&str; 30] = [
+    "log out",
+    "logout",
+    "log off",
+    "logoff",
+    "log me out",
+    "sign out",
+    "signout",
+    "sign off",
+    "exit",
+    "abmelden",
+    "ausloggen",
+    "déconnexion",
+    "se déconnecter",
+    "me déconnecter",
+    "cerrar sesión",
+    "desconectarse",
+    "salir",
+    "sair",
+    "terminar sessão",
+    "esci",
+    "disconnetti",
+    "uitloggen",
+    "afmelden",
+    "wyloguj",
+    "выход",
+    "выйти",
+    "вихід",
+    "вийти",
+    "deconectare",
+    "çıkış",
+];
+
+/// Characters of a link's words that are looked at.
+const MAX_LINK_WORDS: usize = 200;
+
+/// Nodes inside a link that are looked at.
+const MAX_LINK_NODES: usize = 40;
+
+/// Whether a link says in its words that it ends our session, wherever it leads: `Log out`, or `Logout [ reader ]`.
+pub(crate) fn says_log_out(node: ego_tree::NodeRef<'_, Node>, element: &scraper::node::Element) -> bool {
+    let mut words = String::new();
+    for text in node.descendants().take(MAX_LINK_NODES).filter_map(|node| node.value().as_text()) {
+        if words.len() + text.len() > MAX_LINK_WORDS {
+            return false;
+        }
+        words.push_str(text);
+    }
+    let says = |words: &str| {
+        let lower = words.trim().to_lowercase();
+        // What stands behind it in brackets is whose session it is.
+        let lower = lower.split(['[', '(', '«']).next().unwrap_or_default();
+        let lower = lower.split_whitespace().collect::<Vec<_>>().join(" ");
+        LOG_OUT.contains(&lower.trim_matches(|c: char| !c.is_alphanumeric()))
+    };
+    says(&words) || element.attr("title").is_some_and(says) || element.attr("aria-label").is_some_and(says)
+}
+
 /// What the links and forms of a page say about our session.
 pub(crate) fn session<'a>(hrefs: impl Iterator<Item = &'a str>, forms: &[Form<'_>]) -> Session {
     let mut begins = forms.iter().any(|form| form.kind == FormKind::Login);
@@ -253,6 +312,27 @@ mod tests {
             judged("<title>x</title><p>You are in the queue. Your estimated wait time is 3 minutes."),
             Some(Wall::Waiting)
         );
+    }
+
+    #[test]
+    fn a_link_that_says_log_out_is_known_wherever_it_leads() {
+        let out = |html: &str| {
+            let document = Html::parse_document(html);
+            let link = document.select(&scraper::Selector::parse("a").unwrap()).next().unwrap();
+            says_log_out(*link, link.value())
+        };
+        for yes in [
+            "<a href=/bye>Log out</a>",
+            "<a href=/?x=1><i></i> Logout [ reader ]</a>",
+            "<a href=/bye title='Abmelden'><img></a>",
+            "<a href=/x>Выход</a>",
+            "<a href=/x>Déconnexion (reader)</a>",
+        ] {
+            assert!(out(yes), "{yes}");
+        }
+        for no in ["<a href=/7>How to log out of a ferry</a>", "<a href=/7></a>", "<a href=/7>Log in</a>"] {
+            assert!(!out(no), "{no}");
+        }
     }
 
     #[test]

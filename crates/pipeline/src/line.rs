@@ -8,13 +8,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use audit::{Act, ActKind, Actor, Collected, Intent, Journal, Outcome};
-use crawler::{Advice, Fetched, Found, Frontier, Lease, Limits, Purpose, Transport, TransportError};
+use crawler::{
+    Advice, Fetched, Found, Frontier, Lease, Limits, LoginOutcome, LoginShown, Purpose, Transport, TransportError,
+};
 use futures_util::FutureExt as _;
-use model::{CaptureId, Clock, HasKind as _, Kind, Label, Timestamp};
+use model::{CaptureId, Clock, HasKind as _, Kind, Label, Sensitive, Timestamp};
 use page::{FetchedPage, ParsedPage, Profiles};
 use rand::rngs::OsRng;
 use redactor::{OutboxKey, RedactedPage, Redactor};
-use store::Store;
+use store::{Store, Tx};
 use tokio::sync::Semaphore;
 use vault::Vault;
 
@@ -83,6 +85,16 @@ enum Way {
     Through(Collected, RedactedPage, Found, Option<Reading>, Timestamp),
     /// There is nothing to keep.
     Back(Fetched),
+    /// A step of a login, answered.
+    Login(Intent, LoginAnswer),
+}
+
+/// How a site answered a step of a login.
+enum LoginAnswer {
+    /// With a page.
+    Shown(LoginShown),
+    /// With anything else.
+    Other(Fetched),
 }
 
 impl Line {
@@ -120,11 +132,19 @@ impl Line {
             let (intent, fetched) = self.fetch(intent, &lease, capture).await?;
             let page = match fetched {
                 Fetched::Page(page) if lease.purpose() == Purpose::Page => page,
+                Fetched::Page(page) if lease.purpose().is_login() => {
+                    return match self.parse(page).await {
+                        Ok(parsed) => Ok(Way::Login(intent, LoginAnswer::Shown(LoginShown::of(parsed)))),
+                        Err(error) => Err(self.abandon(intent, error).await),
+                    };
+                }
+                other if lease.purpose().is_login() => return Ok(Way::Login(intent, LoginAnswer::Other(other))),
                 nothing_to_keep => return self.unannounce(intent, &lease, nothing_to_keep).await,
             };
             let captured_at = page.record().started;
             let collected = self.seal(intent, &lease, &page).await?;
             let mut parsed = self.parse(page).await?;
+            parsed.withhold(lease.secrets().map(|secret| Sensitive::new(secret.expose().clone())).collect());
             let found = self.found(&lease, &mut parsed);
             let reading = Reading::of(&parsed);
             let redacted = self.redact(parsed).await?;
@@ -140,19 +160,27 @@ impl Line {
                 self.deliver(lease, collected, redacted, found, reading, captured_at).await
             }
             Ok(Way::Back(fetched)) => self.turn_back(lease, fetched).await,
+            Ok(Way::Login(intent, answer)) => self.logged_in(lease, intent, answer).await,
             Err(error) => self.fail(lease, error).await,
         }
     }
 
     /// Says in the log what is about to be done, before it is done.
     async fn announce(&self, lease: &Lease, capture: CaptureId) -> Result<Intent, Error> {
-        let act = Act::new(ActKind::Collection, Actor::Process("crawl"))
-            .case(lease.case())
-            .authorisation(lease.authorisation());
-        // No original is made of a robots.txt, so that there is no capture to speak of.
+        let about =
+            |kind| Act::new(kind, Actor::Process("crawl")).case(lease.case()).authorisation(lease.authorisation());
+        // No original is made of a robots.txt or of a login, so that there is no capture to speak of.
         let act = match lease.purpose() {
-            Purpose::Page => act.capture(capture),
-            Purpose::Robots => act.detail("of", "robots.txt"),
+            Purpose::Page => about(ActKind::Collection).capture(capture),
+            Purpose::Robots => about(ActKind::Collection).detail("of", "robots.txt"),
+            Purpose::LoginPage => about(ActKind::Account).detail("step", "login page"),
+            Purpose::LogIn => about(ActKind::Account).detail("step", "login"),
+        };
+        let act = match lease.account() {
+            Some((label, session)) => {
+                act.detail("site", lease.target().site()).detail("account", label).detail("session", session)
+            }
+            None => act,
         };
         Ok(self.parts.journal.intend_now(act).await?)
     }
@@ -246,6 +274,7 @@ impl Line {
         if let Some(reading) = reading {
             reading.note(&mut tx, lease.case(), captured_at).await?;
         }
+        self.told_lost(&mut tx, &lease, lease.lost_on(&found)).await?;
         match parts.frontier.complete(&mut tx, lease, found).await {
             Ok(_) => {}
             // It took longer than pages are lent for: the page is somebody else's now, and this capture an orphan.
@@ -259,12 +288,64 @@ impl Line {
 
     async fn turn_back(&self, lease: Lease, fetched: Fetched) -> Result<Step, Error> {
         let mut tx = self.parts.store.begin().await?;
+        self.told_lost(&mut tx, &lease, lease.lost_by(&fetched)).await?;
         match self.parts.frontier.turn_back(&mut tx, lease, fetched).await {
             Ok(()) => tx.commit().await?,
             Err(crawler::Error::LeaseLost) => {}
             Err(error) => return Err(error.into()),
         }
         Ok(Step::TurnedBack)
+    }
+
+    /// Gives a step of a login back with what came of it, and closes its announcement with the same words.
+    async fn logged_in(&self, lease: Lease, intent: Intent, answer: LoginAnswer) -> Result<Step, Error> {
+        let parts = &self.parts;
+        let (site, session) = (lease.target().site().to_owned(), lease.account().map(|(_, session)| session));
+        let mut tx = parts.store.begin().await?;
+        let outcome = match answer {
+            LoginAnswer::Shown(shown) => parts.frontier.login_shown(&mut tx, lease, shown).await,
+            LoginAnswer::Other(fetched) => parts.frontier.login_turned_back(&mut tx, lease, fetched).await,
+        };
+        let outcome = match outcome {
+            Ok(outcome) => outcome,
+            Err(crawler::Error::LeaseLost) => {
+                drop(tx);
+                parts.journal.close_now(intent, Outcome::Failed("the lease ran out")).await?;
+                return Ok(Step::TurnedBack);
+            }
+            Err(error) => return Err(self.abandon(intent, error.into()).await),
+        };
+        let closing = match &outcome {
+            LoginOutcome::Filled | LoginOutcome::SignedIn => Outcome::Done,
+            LoginOutcome::Held(word, why) => {
+                tracing::warn!(site, why, "the account of a site is not used any more until somebody has looked");
+                Outcome::Failed(word)
+            }
+            LoginOutcome::Later => Outcome::Failed("no answer"),
+        };
+        if outcome == LoginOutcome::SignedIn {
+            tracing::info!(site, session, "logged in");
+        }
+        parts.journal.close(&mut tx, intent, closing).await?;
+        tx.commit().await?;
+        Ok(Step::TurnedBack)
+    }
+
+    /// Tells that a session is over: in the log, and to whoever watches.
+    async fn told_lost(&self, tx: &mut Tx, lease: &Lease, why: Option<&'static str>) -> Result<(), Error> {
+        let (Some(why), Some((label, session))) = (why, lease.account()) else { return Ok(()) };
+        let site = lease.target().site();
+        tracing::warn!(site, session, why, "the session of a site's account was lost");
+        let act = Act::new(ActKind::Account, Actor::Process("crawl"))
+            .case(lease.case())
+            .authorisation(lease.authorisation())
+            .detail("step", "session lost")
+            .detail("site", site)
+            .detail("account", label)
+            .detail("session", session)
+            .detail("why", why);
+        self.parts.journal.note(tx, act).await?;
+        Ok(())
     }
 
     /// Gives a page back that a fault of ours stopped. Faults that every page would meet stop the crawl, too.

@@ -5,9 +5,10 @@
 //! Fields that are identifiers as a whole (author, place, contact) are hidden as a whole, whatever is found in them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use ::page::{Field, ParsedPage, Provenance, Segment};
-use model::{Label, Token};
+use model::{Label, Sensitive, Token};
 use zeroize::Zeroizing;
 
 use crate::agreement::{Part, agree};
@@ -29,6 +30,7 @@ const fn rule(name: &'static str, reason: &'static str, strength: u8) -> Rule {
 static AUTHOR: Rule = rule("author", "the page says that this is who wrote it", strength::LINK);
 static PLACE: Rule = rule("place", "the page says that this is where", strength::FENCE);
 static CONTACT: Rule = rule("contact", "the page says that this is how to reach them", strength::UNEXPLAINED);
+static OWN: Rule = rule("own-account", "the account that the page was read with", strength::FENCE);
 static ADDRESS: Rule = rule("address", "the address of the page, of a link or of a picture", strength::FENCE);
 
 /// A text to search: the source, and what is hidden in it whatever is found.
@@ -74,6 +76,7 @@ impl Redactor {
                 sources.push(aside);
             }
         }
+        sources.iter_mut().for_each(|source| source.withhold(page.withheld()));
         self.assemble(&page, &sources, &hints, places)
     }
 
@@ -155,6 +158,15 @@ impl Source {
         }
     }
 
+    /// Hides words wherever they stand: what our own account is called on the site.
+    fn withhold(&mut self, words: &[Sensitive<String>]) {
+        for word in words.iter().map(Sensitive::expose) {
+            for range in occurrences(&self.text, word) {
+                self.whole.push(Candidate::new(range, Label::Handle, word.to_lowercase(), &OWN));
+            }
+        }
+    }
+
     fn whole_in(&self, normalised: &Normalised<'_>) -> Vec<Candidate> {
         let moved = |candidate: &Candidate| Candidate {
             range: normalised.to_normalised(&candidate.range),
@@ -162,6 +174,45 @@ impl Source {
         };
         self.whole.iter().map(moved).collect()
     }
+}
+
+/// Characters below which a word is looked for between others' borders alone.
+const SHORT: usize = 4;
+
+/// Where a word stands in a text, in whatever case.
+fn occurrences(text: &str, word: &str) -> Vec<Range<usize>> {
+    let wanted: Zeroizing<Vec<char>> = Zeroizing::new(word.chars().flat_map(char::to_lowercase).collect());
+    let mut found = Vec::new();
+    let mut from = 0;
+    for (start, _) in text.char_indices() {
+        if start < from || wanted.is_empty() {
+            continue;
+        }
+        let Some(end) = ends(&text[start..], &wanted).map(|length| start + length) else { continue };
+        let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        if wanted.len() < SHORT && (inside(text[..start].chars().next_back()) || inside(text[end..].chars().next())) {
+            continue;
+        }
+        found.push(start..end);
+        from = end;
+    }
+    found
+}
+
+/// How many bytes of a text say the word that it begins with.
+fn ends(text: &str, wanted: &[char]) -> Option<usize> {
+    let mut left = wanted.iter();
+    for (at, character) in text.char_indices() {
+        if left.as_slice().is_empty() {
+            return Some(at);
+        }
+        for folded in character.to_lowercase() {
+            if left.next() != Some(&folded) {
+                return None;
+            }
+        }
+    }
+    left.as_slice().is_empty().then_some(text.len())
 }
 
 /// What a segment is as a whole, if it is an identifier as a whole.
@@ -206,4 +257,20 @@ fn canonical(url: &str) -> String {
 fn meaningful(hidden: &Hidden) -> impl Iterator<Item = &Candidate> {
     let others = hidden.others.iter().filter(|candidate| candidate.rule.strength > strength::UNEXPLAINED);
     std::iter::once(&hidden.named).chain(others)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_found_in_any_case_and_a_short_one_by_itself() {
+        let at = |text, word| occurrences(text, word).into_iter().map(|range| &text[range]).collect::<Vec<_>>();
+        assert_eq!(at("Signed in as READER.Seven (reader.seven).", "Reader.seven"), ["READER.Seven", "reader.seven"]);
+        assert_eq!(at("xreader.sevenx", "reader.seven"), ["reader.seven"]);
+        assert_eq!(at("bob, bobby and BOB", "bob"), ["bob", "BOB"]);
+        assert_eq!(at("\u{130}stanbul i\u{307}stanbul", "\u{130}stanbul"), ["\u{130}stanbul", "i\u{307}stanbul"]);
+        assert_eq!(at("anything", ""), Vec::<&str>::new());
+        assert_eq!(at("reader.seve", "reader.seven"), Vec::<&str>::new());
+    }
 }

@@ -349,6 +349,7 @@ act-unseal-deny = رفض الفتح
 act-unseal-open = فُتح
 act-unseal-close = أُغلق
 act-log-read = قُرئ السجل
+act-account = استُخدم حساب موقع
 
 verification-title = التحقق
 verification-good = { $count ->

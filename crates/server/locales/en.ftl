@@ -315,6 +315,7 @@ act-unseal-deny = Denied
 act-unseal-open = Opened
 act-unseal-close = Closed
 act-log-read = Read the log
+act-account = Used an account of a site
 
 verification-title = Verification
 verification-good = { $count ->

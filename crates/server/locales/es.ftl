@@ -315,6 +315,7 @@ act-unseal-deny = Denegado
 act-unseal-open = Abierto
 act-unseal-close = Cerrado
 act-log-read = Registro leído
+act-account = Cuenta de un sitio utilizada
 
 verification-title = Verificación
 verification-good = { $count ->

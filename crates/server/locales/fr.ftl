@@ -315,6 +315,7 @@ act-unseal-deny = Refus d’ouvrir
 act-unseal-open = Ouvert
 act-unseal-close = Refermé
 act-log-read = Journal lu
+act-account = Compte d’un site utilisé
 
 verification-title = Vérification
 verification-good = { $count ->

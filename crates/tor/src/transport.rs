@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use authorisation::Target;
-use crawler::{Advice, BoxFuture, Request, Response, Transport, TransportError};
+use authorisation::{LoginTarget, Target};
+use crawler::{Advice, BoxFuture, LoginRequest, Request, Response, Transport, TransportError};
 use model::CaseId;
 use page::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -85,6 +85,14 @@ impl Transport for TorTransport {
     fn fetch<'a>(&'a self, target: &'a Target, request: Request) -> BoxFuture<'a, Result<Response, TransportError>> {
         Box::pin(self.0.fetch(target, request))
     }
+
+    fn log_in<'a>(
+        &'a self,
+        target: &'a LoginTarget,
+        request: LoginRequest<'a>,
+    ) -> BoxFuture<'a, Result<Response, TransportError>> {
+        Box::pin(self.0.log_in(target, request))
+    }
 }
 
 impl TorTransport {
@@ -99,7 +107,22 @@ impl TorTransport {
 
 impl Inner {
     async fn fetch(&self, target: &Target, request: Request) -> Result<Response, TransportError> {
-        let ask = ask(target, &request)?;
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Head => reqwest::Method::HEAD,
+        };
+        self.send(target, ask(target, method, &request.headers)?).await
+    }
+
+    /// The one POST to a site: its target can only be the login form of an authorised account.
+    async fn log_in(&self, target: &LoginTarget, request: LoginRequest<'_>) -> Result<Response, TransportError> {
+        let target = target.target();
+        let mut ask = ask(target, reqwest::Method::POST, &request.headers)?;
+        *ask.body_mut() = Some(request.form.bytes().to_vec().into());
+        self.send(target, ask).await
+    }
+
+    async fn send(&self, target: &Target, ask: reqwest::Request) -> Result<Response, TransportError> {
         let route = self.admissions.route(target.case(), target.host());
         let client = self.client(&route.case, route.lane)?;
         let mut unfinished = Unfinished::new(self.admissions.enter((route, target.port())));
@@ -208,20 +231,21 @@ fn tls() -> ClientConfig {
 }
 
 /// The request as it will be sent: the target's own URL and the given headers.
-fn ask(target: &Target, request: &Request) -> Result<reqwest::Request, TransportError> {
+fn ask(
+    target: &Target,
+    method: reqwest::Method,
+    sent: &[(Vec<u8>, Vec<u8>)],
+) -> Result<reqwest::Request, TransportError> {
     let never = |what| TransportError { advice: Advice::Never, reached: false, what };
     let url = reqwest::Url::parse(target.url()).ok().filter(|url| url.as_str() == target.url());
     let url = url.ok_or_else(|| never("the address reads differently a second time"))?;
-    let method = match request.method {
-        Method::Get => reqwest::Method::GET,
-        Method::Head => reqwest::Method::HEAD,
-    };
-    let mut headers = HeaderMap::with_capacity(request.headers.len());
-    for (name, value) in &request.headers {
+    let mut headers = HeaderMap::with_capacity(sent.len());
+    for (name, value) in sent {
         let name =
             HeaderName::from_bytes(name).map_err(|_| never("a header of ours has a name that HTTP does not allow"))?;
-        let value =
+        let mut value =
             HeaderValue::from_bytes(value).map_err(|_| never("a header of ours holds what HTTP does not allow"))?;
+        value.set_sensitive(name == reqwest::header::COOKIE);
         headers.append(name, value);
     }
     let mut ask = reqwest::Request::new(method, url);

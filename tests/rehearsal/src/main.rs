@@ -1,6 +1,6 @@
 //! `lanthorn` with a synthetic site in memory where Tor would be: the same commands, the same data folder.
 //!
-//! `LANTHORN_SITE=SEED:PAGES,…` chooses the sites; `LANTHORN_LOOPBACK=HOST:PORT=ADDRESS,…` asks servers on loopback instead
+//! `LANTHORN_SITE=SEED:PAGES,…` chooses the sites, `LANTHORN_MEMBERS=SEED:HABIT,…` forums with a login in their place; `LANTHORN_LOOPBACK=HOST:PORT=ADDRESS,…` asks servers on loopback instead
 //! and writes every connection that it opens to the file `LANTHORN_OPENED`. `LANTHORN_TIMES=FILE` names the file that tells
 //! when each request began and ended. `LANTHORN_BROKEN=HOST` lets every request to that host fail. `LANTHORN_FAULT=STAGE:error|panic:N` makes the N-th pass of a stage fail;
 //! the panic's message holds an identifier that was planted, as a careless panic would. `LANTHORN_ASKED=FILE` names the
@@ -17,8 +17,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use authorisation::Target;
-use crawler::{Advice, BoxFuture, Request, Response, Transport, TransportError};
+use authorisation::{LoginTarget, Target};
+use crawler::{Advice, BoxFuture, LoginRequest, Request, Response, Transport, TransportError};
 use futures_util::StreamExt as _;
 use model::Clock;
 use pipeline::{Error, Stage, Watch};
@@ -34,8 +34,11 @@ fn main() -> ExitCode {
     let opened = std::env::var_os("LANTHORN_OPENED").map(PathBuf::from);
     let loopback = std::env::var("LANTHORN_LOOPBACK").ok();
     let loopback = loopback.map(|text| Sockets::parse(&text, opened.as_deref()).expect("LANTHORN_LOOPBACK"));
+    let members = std::env::var("LANTHORN_MEMBERS").ok();
+    let members = members.map(|text| Arc::new(synthetic::members::Members::parse(&text)) as Arc<dyn Transport>);
     let inner: Option<Arc<dyn Transport>> = match loopback {
         Some(loopback) => Some(Arc::new(loopback)),
+        None if members.is_some() => members,
         None if sites.is_empty() => None,
         None => Some(Arc::new(MemoryTransport::new(sites))),
     };
@@ -133,11 +136,34 @@ impl Transport for Told {
             let error = TransportError { advice: Advice::Later, reached: true, what: "the service is broken" };
             return Box::pin(std::future::ready(Err(error)));
         }
-        let Some(file) = self.times.clone() else { return self.inner.fetch(target, request) };
+        self.timed(target, self.inner.fetch(target, request))
+    }
+
+    fn log_in<'a>(
+        &'a self,
+        target: &'a LoginTarget,
+        request: LoginRequest<'a>,
+    ) -> BoxFuture<'a, Result<Response, TransportError>> {
+        if let Some(file) = &self.asked {
+            append(file, &format!("Post {}\n", target.target().url()));
+        }
+        self.timed(target.target(), self.inner.log_in(target, request))
+    }
+}
+
+impl Told {
+    /// Tells when a request begins and when it ends.
+    fn timed<'a>(
+        &self,
+        target: &Target,
+        asking: BoxFuture<'a, Result<Response, TransportError>>,
+    ) -> BoxFuture<'a, Result<Response, TransportError>> {
+        let Some(file) = self.times.clone() else { return asking };
+        let host = target.host().to_owned();
         Box::pin(async move {
             // One write each, so that a line is whole even if this process is killed.
-            let moment = Moment::begin(file, target.host().to_owned());
-            let mut response = self.inner.fetch(target, request).await?;
+            let moment = Moment::begin(file, host);
+            let mut response = asking.await?;
             let body = std::mem::replace(&mut response.body, Box::pin(futures_util::stream::empty()));
             response.body = Box::pin(body.map(move |piece| {
                 let _until_the_body_is_dropped = &moment;

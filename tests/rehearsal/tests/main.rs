@@ -1,5 +1,6 @@
 //! Every end-to-end test, one binary: the shipped commands over synthetic sites in memory.
 
+mod accounts;
 mod adversary;
 mod casework;
 mod ceremony;

@@ -5,7 +5,7 @@
 //! identifier that it hides in them; [`site::Town::generate`] makes three sites that share identifiers.
 //! [`memory::MemoryTransport`] serves such sites without a network, [`server::Server`] over HTTP on loopback; both record
 //! who asked for what. [`loopback::Loopback`] asks such servers, and writes down every connection that it opens. [`truth::Truth`] is what another program must know of them, as JSON: the program `synthetic-sites`
-//! serves, writes it and scans by it. [`paper::document`] is the authorisation under which they may be crawled. [`scan::Scan`] then looks through every byte
+//! serves, writes it and scans by it. [`members::Members`] serves forums that want a login. [`paper::document`] is the authorisation under which they may be crawled. [`scan::Scan`] then looks through every byte
 //! of a folder for what was hidden, in every encoding that a program might have left it in.
 //!
 //! Deliberately absent: real names, numbers and addresses; any address but loopback; a clock.
@@ -23,6 +23,7 @@ pub mod engine;
 pub mod identifier;
 pub mod language;
 pub mod loopback;
+pub mod members;
 pub mod memory;
 pub mod paper;
 pub mod scan;

@@ -9,10 +9,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use authorisation::{Scheme, Target};
-use crawler::{Advice, BoxFuture, Request, Response, Transport, TransportError};
+use authorisation::{LoginTarget, Scheme, Target};
+use crawler::{Advice, BoxFuture, LoginRequest, Request, Response, Transport, TransportError};
 use futures_util::StreamExt as _;
-use http_body_util::{BodyDataStream, Empty};
+use http_body_util::{BodyDataStream, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::SendRequest;
 use hyper_util::rt::TokioIo;
@@ -21,7 +21,7 @@ use tokio::net::TcpStream;
 /// Idle connections that are kept for one host.
 const MAX_IDLE: usize = 64;
 
-type Connection = SendRequest<Empty<Bytes>>;
+type Connection = SendRequest<Full<Bytes>>;
 
 /// Names, and the ports that stand for them; clones share connections.
 #[derive(Clone)]
@@ -96,18 +96,24 @@ impl Loopback {
         Ok((address, sender))
     }
 
-    async fn ask(&self, target: &Target, request: Request) -> Result<Response, TransportError> {
+    async fn ask(
+        &self,
+        target: &Target,
+        method: &str,
+        headers: &[(Vec<u8>, Vec<u8>)],
+        body: Bytes,
+    ) -> Result<Response, TransportError> {
         let (address, mut connection) = self.connection(target).await?;
         let default = if target.scheme() == Scheme::Https { 443 } else { 80 };
         let host = match target.port() {
             port if port == default => target.host().to_owned(),
             port => format!("{}:{port}", target.host()),
         };
-        let mut asking = hyper::Request::get(target.path_and_query()).header("host", host);
-        for (name, value) in &request.headers {
+        let mut asking = hyper::Request::builder().method(method).uri(target.path_and_query()).header("host", host);
+        for (name, value) in headers {
             asking = asking.header(name.as_slice(), value.as_slice());
         }
-        let asking = asking.body(Empty::new()).map_err(|_| NOWHERE)?;
+        let asking = asking.body(Full::new(body)).map_err(|_| NOWHERE)?;
         let answer = connection.send_request(asking).await.map_err(|_| BROKEN)?;
         let status = answer.status().as_u16();
         let headers =
@@ -139,7 +145,16 @@ impl Loopback {
 
 impl Transport for Loopback {
     fn fetch<'a>(&'a self, target: &'a Target, request: Request) -> BoxFuture<'a, Result<Response, TransportError>> {
-        Box::pin(self.ask(target, request))
+        Box::pin(async move { self.ask(target, "GET", &request.headers, Bytes::new()).await })
+    }
+
+    fn log_in<'a>(
+        &'a self,
+        target: &'a LoginTarget,
+        request: LoginRequest<'a>,
+    ) -> BoxFuture<'a, Result<Response, TransportError>> {
+        let form = Bytes::copy_from_slice(request.form.bytes());
+        Box::pin(async move { self.ask(target.target(), "POST", &request.headers, form).await })
     }
 }
 

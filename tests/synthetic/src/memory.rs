@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use authorisation::Target;
-use crawler::{Advice, BoxFuture, BoxStream, Request, Response, Transport, TransportError};
+use authorisation::{LoginTarget, Target};
+use crawler::{Advice, BoxFuture, BoxStream, LoginRequest, Request, Response, Transport, TransportError};
 use futures_util::stream::{self, StreamExt as _};
 use page::Method;
 
@@ -96,6 +96,19 @@ impl MemoryTransport {
 impl Transport for MemoryTransport {
     fn fetch<'a>(&'a self, target: &'a Target, request: Request) -> BoxFuture<'a, Result<Response, TransportError>> {
         Box::pin(async move { self.answer(target, &request) })
+    }
+
+    /// These sites have no members.
+    fn log_in<'a>(
+        &'a self,
+        _: &'a LoginTarget,
+        _: LoginRequest<'a>,
+    ) -> BoxFuture<'a, Result<Response, TransportError>> {
+        Box::pin(std::future::ready(Err(TransportError {
+            advice: Advice::Never,
+            reached: true,
+            what: "no login is known",
+        })))
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use authorisation::{
-    Authorised, Document, Draft, DraftCeilings, DraftLegalBasis, DraftRobots, DraftTarget, SignedDocument, Trust, sign,
+    Authorised, Document, Draft, DraftAccount, DraftCeilings, DraftLegalBasis, DraftRobots, DraftTarget,
+    SignedDocument, Trust, sign,
 };
 use ed25519_dalek::SigningKey;
 use model::{PersonId, Timestamp};
@@ -31,6 +32,8 @@ pub struct Target {
     pub label: Option<String>,
     /// Milliseconds between two requests.
     pub min_delay_ms: u32,
+    /// The login page of the account `reader-1`, if its pages are read with one.
+    pub login: Option<String>,
 }
 
 /// Without a delay, as it suits a test in memory.
@@ -42,6 +45,7 @@ impl From<&Site> for Target {
             path_prefixes: site.path_prefixes().iter().copied().map(str::to_owned).collect(),
             label: None,
             min_delay_ms: 0,
+            login: None,
         }
     }
 }
@@ -70,7 +74,9 @@ pub fn document_with<T: Into<Target>>(
     let today = now.millis().div_euclid(DAY_MILLIS) * DAY_MILLIS;
     let day = |days: i64| Timestamp::from_millis(today + days * DAY_MILLIS).to_string();
     let target = |(number, target): (usize, T)| {
-        let Target { host, port, path_prefixes, label, min_delay_ms } = target.into();
+        let Target { host, port, path_prefixes, label, min_delay_ms, login } = target.into();
+        let ground = "the account is our own, on a forum of our own".to_owned();
+        let account = |login| DraftAccount { label: "reader-1".to_owned(), ground, login, profile: String::new() };
         DraftTarget {
             host,
             scheme: "http".to_owned(),
@@ -80,6 +86,7 @@ pub fn document_with<T: Into<Target>>(
             own_service: true,
             min_delay_ms: Some(min_delay_ms),
             robots: DraftRobots::Obey {},
+            account: login.map(account),
         }
     };
     let mut draft = Draft {

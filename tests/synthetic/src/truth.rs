@@ -179,6 +179,7 @@ impl Truth {
             path_prefixes: site.path_prefixes.clone(),
             label: Some(site.name.clone()),
             min_delay_ms,
+            login: None,
         };
         self.sites.iter().map(target).collect()
     }

@@ -4,6 +4,7 @@
 //! Whatever two readers could understand differently is refused, not repaired.
 
 mod explain;
+mod login;
 mod path;
 mod read;
 mod target;
@@ -13,8 +14,10 @@ mod tricks;
 use model::Timestamp;
 
 pub use explain::{Explanation, explain};
+pub use login::{LoginTarget, admit_login_form, admit_login_page};
 pub use target::{Scheme, Target};
 
+pub(crate) use login::normal_login;
 pub(crate) use path::normal_prefix;
 
 use crate::document::{Document, Site};

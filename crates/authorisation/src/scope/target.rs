@@ -6,7 +6,7 @@ use model::{AuthorisationId, CaseId};
 
 use super::read::Reading;
 use crate::document::Site;
-use crate::{Authorised, RobotsPolicy};
+use crate::{Account, Authorised, RobotsPolicy};
 
 /// The schemes that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -151,6 +151,17 @@ impl Target {
     #[must_use]
     pub fn robots(&self) -> &RobotsPolicy {
         &self.described().robots
+    }
+
+    /// The account that pages of the host are read with.
+    #[must_use]
+    pub fn account(&self) -> Option<&Account> {
+        self.described().account()
+    }
+
+    /// The path prefixes that the document names for the host.
+    pub(super) fn path_prefixes(&self) -> &[String] {
+        self.described().path_prefixes()
     }
 
     fn described(&self) -> &Site {

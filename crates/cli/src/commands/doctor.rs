@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use access::Cases;
 use audit::LogKey;
 use model::Kind;
 use redactor::OutboxKey;
@@ -56,6 +57,7 @@ pub(crate) async fn run(context: &Context, deep: bool, online: bool) -> anyhow::
     epoch(&mut findings, &site).await;
     network(&mut findings, context, &site, online).await;
     crawls(&mut findings, &site).await;
+    extraction(&mut findings, &site).await;
     if deep {
         database(&mut findings, &site).await;
         log(&mut findings, &site).await;
@@ -93,8 +95,16 @@ async fn crawls(findings: &mut Findings, site: &Site) {
             if held > 0 {
                 findings.note(
                     "crawls",
-                    format!("{held} host(s) are held by a login wall or a CAPTCHA; `lanthorn crawl status` says which"),
+                    format!("{held} host(s) are held by a login wall, a CAPTCHA or their account; `lanthorn crawl status` says which"),
                 );
+            }
+            match (counts.signed_in, counts.signed_out) {
+                (0, 0) => {}
+                (open, 0) => findings.good("accounts", format!("{open} have an open session")),
+                (open, shut) => findings.note(
+                    "accounts",
+                    format!("{open} have an open session and {shut} have none; `lanthorn account list CASE` says why"),
+                ),
             }
             if counts.missed > 0 {
                 findings.note(
@@ -113,6 +123,32 @@ async fn crawls(findings: &mut Findings, site: &Site) {
     match site.config.crawl.metrics_port {
         0 => findings.note("metrics", "are not offered; [crawl] metrics_port names a port of the loopback address"),
         port => findings.good("metrics", format!("are offered on 127.0.0.1:{port} while a crawl runs")),
+    }
+}
+
+/// How well the sites of open cases are read: what lost its structure is told here, too.
+async fn extraction(findings: &mut Findings, site: &Site) {
+    let cases = match Cases::new(site.store.clone(), site.journal.clone()).list().await {
+        Ok(cases) => cases,
+        Err(error) => return findings.damaged("extraction", error.to_string()),
+    };
+    let (mut read, mut alarms) = (0_usize, 0_usize);
+    for case in cases.iter().filter(|case| case.open) {
+        let sites = match pipeline::health(&site.store, &case.case).await {
+            Ok(sites) => sites,
+            Err(error) => return findings.damaged("extraction", error.to_string()),
+        };
+        read += sites.len();
+        for health in &sites {
+            let Some(alarm) = &health.alarm else { continue };
+            alarms += 1;
+            findings.note("extraction", format!("case {}, {}: {alarm}", case.case, health.site));
+        }
+    }
+    match (read, alarms) {
+        (0, _) => findings.note("extraction", "nothing has been read yet"),
+        (read, 0) => findings.good("extraction", format!("{read} site(s) are read as well as before")),
+        _ => {}
     }
 }
 

@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod account;
 pub(crate) mod alert;
 mod audit;
 mod authorisation;
@@ -48,6 +49,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
         Command::Authorisation(command) => authorisation::run(context, command).await,
         Command::Separate { group, crawl, log } => separate::run(context, &group, &crawl, &log),
         Command::Policy(command) => policy::run(context, command).await,
+        Command::Account(command) => account::run(context, command).await,
         Command::Crawl(command) => crawl::run(context, command).await,
         Command::Redact(args) => redact::run(&args),
         Command::Search(args) => search::search(context, &args).await,

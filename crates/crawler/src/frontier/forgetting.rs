@@ -21,6 +21,9 @@ pub async fn forget(tx: &mut Tx, case: &CaseId) -> Result<u64, Error> {
         "DELETE FROM frontier_refusals WHERE host IN (SELECT host FROM frontier_hosts WHERE case_id = ?)",
         "DELETE FROM frontier_robots WHERE host IN (SELECT host FROM frontier_hosts WHERE case_id = ?)",
         "DELETE FROM frontier_hosts WHERE case_id = ?",
+        "DELETE FROM account_sessions WHERE case_id = ?",
+        "DELETE FROM accounts WHERE case_id = ?",
+        "DELETE FROM account_keys WHERE case_id = ?",
         "DELETE FROM frontier_schedules WHERE case_id = ?",
         "DELETE FROM frontier_runs WHERE case_id = ?",
     ] {

@@ -47,9 +47,7 @@ impl Frontier {
             update.execute(&mut **tx).await.map_err(during("count login walls"))?;
         }
         if let Some(held) = held {
-            let held = format!("held: {held}; `lanthorn crawl resume CASE --site {}` goes on", lease.target.site());
-            let update = sqlx::query("UPDATE frontier_hosts SET held = ? WHERE host = ?").bind(held).bind(host.host);
-            update.execute(&mut **tx).await.map_err(during("hold a host"))?;
+            self.hold(tx, host.host, lease.target.site(), &held).await?;
         }
         Ok(wall)
     }
@@ -67,6 +65,8 @@ pub async fn release(tx: &mut Tx, case: &CaseId, site: &str) -> Result<u64, Erro
     if hosts.is_empty() {
         return Err(Error::UnknownSite);
     }
+    let update = "UPDATE accounts SET tries = 0 WHERE case_id = ? AND site = ?";
+    sqlx::query(update).bind(case.as_str()).bind(site).execute(&mut **tx).await.map_err(&failed)?;
     let mut released = 0;
     for host in hosts {
         let update = "UPDATE frontier_hosts SET held = NULL, walls = 0 WHERE host = ? AND held IS NOT NULL";

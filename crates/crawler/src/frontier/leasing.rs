@@ -5,11 +5,13 @@ use model::{Timestamp, UrlHash};
 use page::limits::MAX_BODY_BYTES;
 use store::Tx;
 
+use super::accounts::Way;
 use super::allowance::{Allowed, Blocked, Mark};
 use super::idle::Nothing;
 use super::pages::place;
 use super::rows::{Budget, Host, Waiting};
 use super::{Frontier, Leased, NothingDue};
+use crate::account::{InUse, MAX_LOGIN_BYTES, Pending};
 use crate::error::during;
 use crate::lease::Meter;
 use crate::limits::{LEASE_MILLIS, MAX_PASSED_OVER, MAX_ROBOTS_BYTES};
@@ -21,6 +23,51 @@ enum Taken {
     Lease(Box<Lease>),
     /// Nothing in it may be visited; the queue has changed.
     PassedOver,
+}
+
+/// What a host is asked for.
+enum Errand {
+    Page(Waiting, UrlHash, Option<InUse>),
+    Robots,
+    LoginPage(InUse),
+    LogIn(InUse, Pending),
+}
+
+impl Errand {
+    const fn purpose(&self) -> Purpose {
+        match self {
+            Self::Page(..) => Purpose::Page,
+            Self::Robots => Purpose::Robots,
+            Self::LoginPage(_) => Purpose::LoginPage,
+            Self::LogIn(..) => Purpose::LogIn,
+        }
+    }
+
+    const fn most_bytes(&self) -> usize {
+        match self {
+            Self::Page(..) => MAX_BODY_BYTES,
+            Self::Robots => MAX_ROBOTS_BYTES,
+            Self::LoginPage(_) | Self::LogIn(..) => MAX_LOGIN_BYTES,
+        }
+    }
+
+    fn parts(self) -> (Option<(Waiting, UrlHash)>, Option<InUse>, Option<Pending>) {
+        match self {
+            Self::Page(page, hash, account) => (Some((page, hash)), account, None),
+            Self::Robots => (None, None, None),
+            Self::LoginPage(account) => (None, Some(account), None),
+            Self::LogIn(account, login) => (None, Some(account), Some(login)),
+        }
+    }
+}
+
+const fn words(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Page => "a page",
+        Purpose::Robots => "robots.txt",
+        Purpose::LoginPage => "the login page of its account",
+        Purpose::LogIn => "the login of its account",
+    }
 }
 
 impl Frontier {
@@ -148,13 +195,26 @@ impl Frontier {
         }
         let Some(rules) = self.rules(tx, host.host, &target, now).await? else {
             let robots = scope::admit_robots(&target, now)?;
-            return self.book(tx, allowed, host, robots, None, worker, now).await;
+            return self.book(tx, allowed, host, robots, Errand::Robots, worker, now).await;
         };
         if *target.robots() == RobotsPolicy::Obey && !rules.allow(&target) {
             self.pass_over(tx, host, &page, "robots.txt asks not to visit it").await?;
             return Ok(Taken::PassedOver);
         }
-        self.book(tx, allowed, host, target, Some((page, UrlHash::from_bytes(hash))), worker, now).await
+        let (target, errand) = match self.way(tx, host, &target, &rules, now).await? {
+            Way::Plain => (target, Errand::Page(page, UrlHash::from_bytes(hash), None)),
+            Way::SignedIn(in_use) => (target, Errand::Page(page, UrlHash::from_bytes(hash), Some(in_use))),
+            Way::LoginPage(in_use, page) => (page, Errand::LoginPage(in_use)),
+            Way::LogIn(in_use, pending) => {
+                self.count_login(tx, target.site(), &in_use.label).await?;
+                (pending.target.target().clone(), Errand::LogIn(in_use, pending))
+            }
+            Way::Held(why) => {
+                self.hold(tx, host.host, target.site(), &why).await?;
+                return Ok(Taken::PassedOver);
+            }
+        };
+        self.book(tx, allowed, host, target, errand, worker, now).await
     }
 
     /// Books a lease: page, host and budget change together.
@@ -165,12 +225,13 @@ impl Frontier {
         allowed: &mut Allowed,
         host: &Host,
         target: Target,
-        page: Option<(Waiting, UrlHash)>,
+        errand: Errand,
         worker: &str,
         now: Timestamp,
     ) -> Result<Taken, Error> {
         let until = now.plus_millis(LEASE_MILLIS);
-        let most = if page.is_some() { MAX_BODY_BYTES } else { MAX_ROBOTS_BYTES };
+        let (purpose, most) = (errand.purpose(), errand.most_bytes());
+        let (page, account, login) = errand.parts();
         let reserved = allowed.free.min(most as u64);
         let floor = i64::try_from(target.min_delay_ms()).unwrap_or(i64::MAX);
         let polite = delay_millis(host.latency_ms, target.own_service(), floor, host.crawl_delay_ms);
@@ -183,7 +244,7 @@ impl Frontier {
                 sqlx::query(update).bind(format!("being fetched by {worker}")).bind(i64::from(again)).bind(page.page);
             update.execute(&mut **tx).await.map_err(during("lend a page"))?;
         }
-        let what = if page.is_some() { "a page" } else { "robots.txt" };
+        let what = words(purpose);
         let update = "UPDATE frontier_hosts SET state = 'leased', reason = ?, next_at = ?, waiting = waiting - ?, \
                       done = done - ?, delay_ms = ?, requests = requests + 1, lease_seq = lease_seq + 1, lease_page = ?, lease_by = ?, lease_until = ?, \
                       lease_bytes = ? WHERE host = ? RETURNING lease_seq";
@@ -224,7 +285,7 @@ impl Frontier {
         let number = |value: i64| u64::try_from(value).unwrap_or_default();
         Ok(Taken::Lease(Box::new(Lease {
             url_hash: url_hash.unwrap_or_else(|| self.0.key.url_hash(target.url())),
-            purpose: if page.is_some() { Purpose::Page } else { Purpose::Robots },
+            purpose,
             target,
             host: host.host,
             page: page.as_ref().map(|page| page.page),
@@ -240,7 +301,9 @@ impl Frontier {
             series: page.as_ref().and_then(|page| page.series),
             place: page.as_ref().map_or(0, |page| page.place),
             remembered,
-            why: page.map_or_else(|| "robots.txt is read before any page".to_owned(), |page| page.reason),
+            account,
+            login,
+            why: page.map_or_else(|| format!("{what} comes before any page"), |page| page.reason),
             meter: Meter::default(),
         })))
     }

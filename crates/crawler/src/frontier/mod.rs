@@ -1,5 +1,6 @@
 //! The frontier: durable queues, one for each host of an authorisation, and what may be taken from them now.
 
+mod accounts;
 mod allowance;
 mod forgetting;
 mod forms;
@@ -16,7 +17,7 @@ mod servers;
 mod settling;
 mod status;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod visits;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,12 +28,14 @@ use authorisation::Trust;
 use model::{AuthorisationId, CaseId, Timestamp};
 use store::Store;
 
+pub use accounts::LoginOutcome;
 pub use forgetting::forget;
 pub use holds::release;
 pub use pages::Seeded;
 pub use plan::{Planned, beginnings};
 pub use status::{HostState, HostStatus, pause, resume, status, why};
 
+use crate::account::{Credentials, Pending};
 use crate::registry::Standing;
 use crate::robots::Rules;
 use crate::{CrawlKey, Lease};
@@ -51,6 +54,12 @@ struct Inner {
     rules: Mutex<ParsedRules>,
     /// Parameters that change nothing, by host.
     idle: Mutex<BTreeMap<i64, Arc<BTreeSet<[u8; 32]>>>>,
+    /// Login pages that extraction profiles know, by name of the profile.
+    logins: Mutex<BTreeMap<String, String>>,
+    /// User names and passwords of accounts in use, by account and the moment at which they were set.
+    credentials: Mutex<BTreeMap<(i64, i64), Arc<Credentials>>>,
+    /// Login forms that were read and are sent next, by host. A crash forgets them: the page is read again.
+    pending: Mutex<BTreeMap<i64, (Timestamp, Pending)>>,
 }
 
 /// robots.txt, parsed once: by host and origin, with the moment at which it was read from the host.
@@ -89,6 +98,9 @@ impl Frontier {
             verified: Mutex::default(),
             rules: Mutex::default(),
             idle: Mutex::default(),
+            logins: Mutex::default(),
+            credentials: Mutex::default(),
+            pending: Mutex::default(),
         }))
     }
 

@@ -52,6 +52,13 @@ impl Frontier {
     pub async fn complete(&self, tx: &mut Tx, lease: Lease, found: Found) -> Result<u64, Error> {
         let host = self.held(tx, &lease).await?;
         let now = self.now();
+        if let Some(why) = lease.lost_on(&found) {
+            let rest = self.lose(tx, &lease, why).await?;
+            let why = format!("the session of its account was lost: {why}");
+            self.give_back(tx, &lease, &host, Page::Again { why, counts: true }, rest).await?;
+            return Ok(0);
+        }
+        self.carry(tx, &lease, found.session == page::Session::SignedIn).await?;
         let known = self.known(tx, &lease).await?;
         let wall = self.wall(tx, &lease, &host, &found).await?;
         let Found { entries, mut traps, refused, reading, .. } = found;
@@ -114,6 +121,7 @@ impl Frontier {
         match lease.purpose {
             Purpose::Page => self.page_turned_back(tx, &lease, &host, fetched).await,
             Purpose::Robots => self.robots_answered(tx, &lease, &host, fetched).await,
+            Purpose::LoginPage | Purpose::LogIn => self.login_turned_back(tx, lease, fetched).await.map(drop),
         }
     }
 
@@ -124,6 +132,10 @@ impl Frontier {
     /// As [`complete`](Self::complete).
     pub async fn fail(&self, tx: &mut Tx, lease: Lease, why: &str) -> Result<(), Error> {
         let host = self.held(tx, &lease).await?;
+        if lease.page.is_none() {
+            let rest = Rest::Long(Trouble::Failing, why.to_owned());
+            return self.settle_host(tx, &lease, &host, Moved::Nothing, rest).await;
+        }
         self.give_back(tx, &lease, &host, Page::Again { why: why.to_owned(), counts: true }, Rest::Polite).await
     }
 
@@ -140,9 +152,16 @@ impl Frontier {
 
     async fn page_turned_back(&self, tx: &mut Tx, lease: &Lease, host: &Host, fetched: Fetched) -> Result<(), Error> {
         let again = |why: String| Page::Again { why, counts: true };
+        if let Some(why) = lease.lost_by(&fetched) {
+            let rest = self.lose(tx, lease, why).await?;
+            return self
+                .give_back(tx, lease, host, again(format!("the session of its account was lost: {why}")), rest)
+                .await;
+        }
         let (page, rest) = match fetched {
             Fetched::Page(_) => (again("it was fetched and not kept".to_owned()), Rest::Polite),
             Fetched::Unchanged => {
+                self.carry(tx, lease, false).await?;
                 let known = self.known(tx, lease).await?;
                 (Page::Done(self.visited(tx, lease, &known, None, self.now()).await?), Rest::Polite)
             }
@@ -289,7 +308,7 @@ impl Frontier {
         Ok(())
     }
 
-    async fn count_refusal(&self, tx: &mut Tx, lease: &Lease, rule: &str, links: u64) -> Result<(), Error> {
+    pub(super) async fn count_refusal(&self, tx: &mut Tx, lease: &Lease, rule: &str, links: u64) -> Result<(), Error> {
         let upsert = "INSERT INTO frontier_refusals (host, rule, links) VALUES (?, ?, ?) \
                       ON CONFLICT (host, rule) DO UPDATE SET links = links + excluded.links";
         let upsert = sqlx::query(upsert).bind(lease.host).bind(rule).bind(i64::try_from(links).unwrap_or(i64::MAX));
@@ -304,7 +323,7 @@ pub(super) enum Moved {
     Waiting,
     Done,
     Retired,
-    /// There was no page: robots.txt.
+    /// There was no page: robots.txt, or a step of a login.
     Nothing,
 }
 

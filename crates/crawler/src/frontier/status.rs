@@ -11,6 +11,7 @@ use sqlx::sqlite::SqliteRow;
 use store::{Store, Tx};
 
 use crate::Error;
+use crate::account::Accounts;
 use crate::error::during;
 
 /// What a host's queue is doing.
@@ -177,6 +178,7 @@ pub async fn why(store: &Store, case: &CaseId, site: &str) -> Result<Vec<String>
             lines.push(format!("its robots.txt asks for {} ms between two requests", host.crawl_delay_ms));
         }
         lines.extend(host.refused.iter().map(|(rule, links)| format!("{links} links were refused by rule `{rule}`")));
+        lines.extend(account(store, case, site).await?);
         lines.extend(learnt(store, host.authorisation, site).await?);
         lines.extend(decisions(store, host.authorisation, site).await?);
         lines.extend(reasons(store, host.authorisation, site).await?);
@@ -201,6 +203,12 @@ async fn decisions(store: &Store, id: AuthorisationId, site: &str) -> Result<Vec
     let line =
         |(origin, decision, at)| format!("robots.txt for {origin}, read on {}: {decision}", Timestamp::from_millis(at));
     Ok(rows.into_iter().map(line).collect())
+}
+
+/// How the account of a site stands.
+async fn account(store: &Store, case: &CaseId, site: &str) -> Result<Vec<String>, Error> {
+    let accounts = Accounts::new(store.clone()).list(case).await?;
+    Ok(accounts.iter().filter(|account| account.site == site).map(ToString::to_string).collect())
 }
 
 /// What was learnt about the addresses of a site.

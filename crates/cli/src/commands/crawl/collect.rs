@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use access::{Cases, Principal};
 use audit::{ActKind, Collector};
-use crawler::{CrawlKey, Frontier, Limits, Registry, Transport};
+use crawler::{Accounts, CrawlKey, Frontier, Limits, Registry, Transport};
 use indexer::Indexer;
 use model::{Action, CaseId, Kind, Label};
 use page::Profiles;
@@ -225,7 +225,10 @@ impl Crew {
 async fn compose(context: &Context, site: &Site, case: &CaseId, house: &House) -> anyhow::Result<(Crawl, Frontier)> {
     let trust = site.trust().await?;
     let key = CrawlKey::load(&site.layout.crawl_key(case)).map_err(failed)?;
+    Accounts::new(site.store.clone()).publish(case, &key).await.map_err(failed)?;
     let frontier = Frontier::new(site.store.clone(), key, case.clone(), trust);
+    let profiles = Profiles::builtin();
+    frontier.know_login_pages(profiles.list().filter_map(|(name, ..)| Some((name, profiles.login_page(name)?))));
     let collector = Collector::take(site.journal.clone()).map_err(failed)?;
     let epoch = site.epoch().await?;
     let vault = Arc::new(Vault::new(&site.layout.vault(), site.store.clone(), collector, &epoch));
@@ -252,7 +255,7 @@ async fn compose(context: &Context, site: &Site, case: &CaseId, house: &House) -
         vault,
         redactor: Redactor::new(TokenKey::load(&site.layout.token_key(case)).map_err(failed)?),
         outbox_key,
-        profiles: Profiles::builtin(),
+        profiles,
         limits: Limits::default(),
         clock: site.clock.clone(),
         watch,

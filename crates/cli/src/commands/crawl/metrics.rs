@@ -86,6 +86,11 @@ async fn text(site: &Site, times: &StageTimes) -> anyhow::Result<String> {
     registry.register("requests", "requests made", ConstCounter::new(counts.requests));
     registry.register("received_bytes", "bytes of bodies received", ConstCounter::new(counts.bytes));
     registry.register("links_refused", "links that a rule refused", ConstCounter::new(counts.refused));
+    let accounts = registry.sub_registry_with_prefix("accounts");
+    accounts.register("signed_in", "accounts with an open session", ConstGauge::new(signed(counts.signed_in)));
+    accounts.register("signed_out", "accounts without one", ConstGauge::new(signed(counts.signed_out)));
+    accounts.register("sessions", "sessions begun", ConstCounter::new(counts.sessions));
+    accounts.register("sessions_lost", "sessions that are over", ConstCounter::new(counts.sessions_lost));
     registry.register("runs_missed", "scheduled runs that did not begin", ConstCounter::new(counts.missed));
     for (stage, passes, took) in times.totals() {
         let name = stage.as_str();

@@ -1,5 +1,6 @@
 //! The frontier over a real database, a clock that is moved by hand, and authorisations signed for invented hosts.
 
+mod accounts;
 mod always;
 mod forum;
 mod lending;
@@ -177,6 +178,12 @@ fn target(host: &str, site: &str) -> DraftTarget {
         site: site.to_owned(),
         ..DraftTarget::default()
     }
+}
+
+/// An address below one of [`HOSTS`], admitted.
+pub(crate) fn target_of(url: &str) -> authorisation::Target {
+    let paper = signed(|_| {}).verify(&trust(), start()).expect("it is signed and in force");
+    authorisation::scope::admit(&paper, url, start()).expect("it lies in the scope")
 }
 
 fn link(url: &str) -> Link {
