@@ -25,16 +25,28 @@ pub fn to_auditors(recipients: &[String], text: &str) -> Result<String, Error> {
     if text.len() > MAX_NOTE_BYTES || recipients.is_empty() || recipients.len() > MAX_RECIPIENTS {
         return Err(Error::Malformed { what: WHAT });
     }
+    Ok(BASE64_STANDARD.encode(encrypted(recipients, text.as_bytes(), WHAT)?))
+}
+
+/// Encrypts what leaves the house for its recipient alone: an age file.
+///
+/// # Errors
+/// When the recipient is no age public key.
+pub fn to_recipient(recipient: &str, bytes: &Sensitive<Vec<u8>>) -> Result<Vec<u8>, Error> {
+    encrypted(&[recipient.to_owned()], bytes.expose(), "an archive of originals")
+}
+
+fn encrypted(recipients: &[String], bytes: &[u8], what: &'static str) -> Result<Vec<u8>, Error> {
     let keys = recipients.iter().map(|text| text.parse::<age::x25519::Recipient>());
-    let keys = keys.collect::<Result<Vec<_>, _>>().map_err(|_| Error::Malformed { what: "an auditor's age key" })?;
-    let wrong = |why: String| Error::Encrypt { what: WHAT, why };
+    let keys = keys.collect::<Result<Vec<_>, _>>().map_err(|_| Error::Malformed { what: "an age public key" })?;
+    let wrong = |why: String| Error::Encrypt { what, why };
     let encryptor = Encryptor::with_recipients(keys.iter().map(|key| key as &dyn age::Recipient))
         .map_err(|error| wrong(error.to_string()))?;
-    let mut file = Vec::new();
+    let mut file = Vec::with_capacity(bytes.len() + 1_024);
     let mut writer = encryptor.wrap_output(&mut file).map_err(|error| wrong(error.to_string()))?;
-    std::io::Write::write_all(&mut writer, text.as_bytes()).map_err(|error| wrong(error.to_string()))?;
+    std::io::Write::write_all(&mut writer, bytes).map_err(|error| wrong(error.to_string()))?;
     writer.finish().map_err(|error| wrong(error.to_string()))?;
-    Ok(BASE64_STANDARD.encode(file))
+    Ok(file)
 }
 
 /// Reads such a line with an auditor's key.

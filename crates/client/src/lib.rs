@@ -44,7 +44,7 @@ pub use ceremony::{Ceremony, Progress, Stage};
 pub use drill::drill;
 pub use enrolment::Enrolment;
 pub use error::Error;
-pub use for_auditors::{MAX_NOTE_BYTES, read_as_auditor, to_auditors};
+pub use for_auditors::{MAX_NOTE_BYTES, read_as_auditor, to_auditors, to_recipient};
 pub use grant::Grant;
 pub use key_folder::{KeyFolder, Unlocked, WorkFactor};
 pub use opening::{Approved, Opened};

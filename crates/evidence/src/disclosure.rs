@@ -17,11 +17,34 @@ const MAX_VALUE_CHARS: usize = 1_000;
 const MAX_CAPTURES: usize = 100_000;
 const MAX_BYTES: usize = 8 << 20;
 
+/// What of the captures leaves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Edition {
+    /// Redacted views; originals one by one, each under a grant of its own.
+    #[default]
+    Redacted,
+    /// The same, and a web archive of those originals, encrypted for the recipient.
+    Unredacted,
+}
+
+impl Edition {
+    /// Its word in grants and packs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Redacted => "redacted",
+            Self::Unredacted => "unredacted",
+        }
+    }
+}
+
 /// A disclosure grant. It has one written form (`docs/formats/evidence-pack.md`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disclosure {
     /// The case.
     pub case: CaseId,
+    /// What of the captures leaves.
+    pub edition: Edition,
     /// Who asks, and will make the pack: never one of those who approve.
     pub requester: PersonId,
     /// Who gets the pack, in words.
@@ -56,8 +79,15 @@ impl Disclosure {
             ));
         }
         let mut text = format!(
-            "{FIRST}\ncase {}\nedition redacted\nrequester {}\nrecipient {}\nreason {}\nlegal-basis {}\nissued {}\nnot-after {}\n",
-            self.case, self.requester, self.recipient, self.reason, self.legal_basis, self.issued, self.not_after
+            "{FIRST}\ncase {}\nedition {}\nrequester {}\nrecipient {}\nreason {}\nlegal-basis {}\nissued {}\nnot-after {}\n",
+            self.case,
+            self.edition.as_str(),
+            self.requester,
+            self.recipient,
+            self.reason,
+            self.legal_basis,
+            self.issued,
+            self.not_after
         );
         match &self.captures {
             None => text.push_str("captures all\n"),
@@ -90,9 +120,9 @@ impl Disclosure {
             Some(line.to_owned())
         };
         let (case, edition) = (value("case").ok_or(FORM)?, value("edition").ok_or(FORM)?);
-        if edition != "redacted" {
-            return Err(Error::Grant("the only edition of a whole pack is `redacted`; originals are added one by one"));
-        }
+        let editions = [Edition::Redacted, Edition::Unredacted];
+        let edition = editions.into_iter().find(|one| one.as_str() == edition);
+        let edition = edition.ok_or(Error::Grant("an edition is `redacted` or `unredacted`"))?;
         let time = |text: Option<String>| Timestamp::parse_rfc3339(&text?);
         let (requester, recipient) = (value("requester").ok_or(FORM)?, value("recipient").ok_or(FORM)?);
         let (reason, legal_basis) = (value("reason").ok_or(FORM)?, value("legal-basis").ok_or(FORM)?);
@@ -104,6 +134,7 @@ impl Disclosure {
         };
         let read = Self {
             case: case.parse().map_err(|_| FORM)?,
+            edition,
             requester: requester.parse().map_err(|_| FORM)?,
             recipient,
             reason,
@@ -129,6 +160,7 @@ mod tests {
     fn some(captures: Option<BTreeSet<CaptureId>>) -> Disclosure {
         Disclosure {
             case: "op-harbour-2026".parse().unwrap(),
+            edition: if captures.is_some() { Edition::Unredacted } else { Edition::Redacted },
             requester: "s.amina".parse().unwrap(),
             recipient: "Example District Court, registry".into(),
             reason: "exhibits of the indictment".into(),
@@ -150,7 +182,7 @@ mod tests {
                 let other = String::from_utf8(other).unwrap();
                 assert!(Disclosure::parse(&other).map_or(true, |read| read.to_text().unwrap() == other), "{other}");
             }
-            assert!(Disclosure::parse(&text.replace("edition redacted", "edition raw")).is_err());
+            assert!(Disclosure::parse(&text.replace("redacted", "raw")).is_err());
             assert!(Disclosure::parse(&format!("{text}\n")).is_err());
         }
         let mut odd = some(None);

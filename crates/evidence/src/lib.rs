@@ -26,14 +26,16 @@ mod manifest;
 mod pack;
 mod paper;
 mod rights;
+mod unredacted;
 mod view;
 mod wacz;
 mod warc;
 mod zip;
 
 pub use derivation::derivation_line;
-pub use disclosure::{DISCLOSURE_NAMESPACE, Disclosure, PACK_NAMESPACE};
+pub use disclosure::{DISCLOSURE_NAMESPACE, Disclosure, Edition, PACK_NAMESPACE};
 pub use domain::{Domain, DomainSignature};
 pub use error::Error;
 pub use pack::{Approval, Archive, ArchiveStamp, Authority, ClockCheck, Gap, Pack, Setting, Stamp, Written};
 pub use rights::{Facts, Figure, REPORT_NAMESPACE, Rights, Section};
+pub use unredacted::{Exchange, unredacted};

@@ -35,6 +35,7 @@ const PLACES: [&str; 15] = [
 
 pub(crate) struct About {
     pub(crate) case: String,
+    pub(crate) edition: String,
     pub(crate) recipient: String,
     pub(crate) requester: String,
     pub(crate) approved_by: Vec<String>,
@@ -77,6 +78,7 @@ impl About {
         };
         Ok(Self {
             case: text(value, "case", AT)?.to_owned(),
+            edition: text(value, "edition", AT)?.to_owned(),
             recipient: text(value, "recipient", AT)?.to_owned(),
             requester: text(value, "requester", AT)?.to_owned(),
             approved_by: texts(value, "approved_by", AT)?,
@@ -97,6 +99,7 @@ impl About {
             let belongs = path.starts_with("approvals/")
                 || path.starts_with("log/stamps/")
                 || path.starts_with("archive-stamps/")
+                || path == crate::originals::ARCHIVE
                 || self.originals.iter().any(|(_, file, _)| file == path)
                 || path
                     .strip_prefix("authorisations/")
@@ -118,7 +121,7 @@ impl About {
         })?;
         let said = [
             ("case", self.case.as_str()),
-            ("edition", text(value, "edition", AT)?),
+            ("edition", self.edition.as_str()),
             ("requester", &self.requester),
             ("recipient", &self.recipient),
             ("issued", text(value, "issued", AT)?),

@@ -12,6 +12,8 @@ use crate::signers::Signers;
 
 const FIRST_LINE: &[u8] = b"age-encryption.org/v1\n";
 const AT: &str = "pack.json";
+/// Where the archive of the originals lies.
+pub(crate) const ARCHIVE: &str = "originals/unredacted.wacz.age";
 
 pub(crate) fn check(
     files: &Files,
@@ -42,13 +44,30 @@ pub(crate) fn check(
         hold(known, file, || format!("the log knows of no disclosure of this copy to {recipient}"))?;
         check_grant(files, about, id, capture, log, signers)?;
     }
+    check_archive(files, about)?;
     for name in files.within("originals/") {
         let path = format!("originals/{name}");
+        if path == ARCHIVE {
+            continue;
+        }
         hold(about.originals.iter().any(|(_, file, _)| *file == path), &path, || {
             "pack.json does not name it".to_owned()
         })?;
     }
     Ok(())
+}
+
+/// The archive of the originals is there when the grant is for it, and is for its recipient alone.
+fn check_archive(files: &Files, about: &About) -> Result<(), Fault> {
+    match about.edition.as_str() {
+        "redacted" => hold(!files.has(ARCHIVE), ARCHIVE, || "the grant is for the redacted edition".to_owned()),
+        "unredacted" => {
+            hold(!about.originals.is_empty(), AT, || "an unredacted edition without an original is none".to_owned())?;
+            let bytes = files.bytes(ARCHIVE)?;
+            hold(payload(&bytes).is_some(), ARCHIVE, || "it is no age file".to_owned())
+        }
+        other => Err(Fault::new(AT, format!("`{other}` is no edition that is known here"))),
+    }
 }
 
 /// Everything after the header, whose last line begins with `---`.

@@ -23,6 +23,10 @@ pub(crate) enum EvidenceCommand {
         /// A capture (repeat); without any, all captures of the case.
         #[arg(long = "capture", value_name = "CAPTURE")]
         captures: Vec<CaptureId>,
+        /// Ask for the unredacted edition: beside the redacted views, a web archive of the originals that `export` is given with
+        /// --original, encrypted for the recipient.
+        #[arg(long)]
+        unredacted: bool,
         /// Hours until the grant dies.
         #[arg(long, default_value_t = 168, value_parser = clap::value_parser!(u32).range(1..=2160))]
         hours: u32,

@@ -264,6 +264,8 @@ pub(crate) struct DisclosedOriginal {
     pub(crate) file: Vec<u8>,
     pub(crate) grant: Vec<u8>,
     pub(crate) approvals: Vec<client::Approved>,
+    /// Itself, in memory, for as long as a pack is made.
+    pub(crate) opened: Opened,
 }
 
 /// Opens an original and seals it to a recipient. `keep` brings the copy to its place; the log and the register of copies know
@@ -308,6 +310,7 @@ pub(crate) async fn disclosed(
         file: copy,
         grant: asked.granting.clone(),
         approvals: opened.approvals().to_vec(),
+        opened,
     })
 }
 

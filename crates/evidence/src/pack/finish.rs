@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Pack, Written, file};
 use crate::custody::{self, Told};
+use crate::disclosure::Edition;
 use crate::error::at;
 use crate::{Error, bundle, defence, howto, manifest, paper};
 
@@ -26,6 +27,9 @@ impl Pack {
         sign: impl FnOnce(&[u8]) -> String,
     ) -> Result<Written, Error> {
         self.close_archive()?;
+        if (self.setting.disclosure.edition == Edition::Unredacted) != self.unredacted {
+            return Err(Error::Grant("its edition is unredacted, and the pack has no archive of originals"));
+        }
         for (path, mut lines) in [self.captures, self.derivations] {
             lines.flush().map_err(at(&path))?;
             lines.get_ref().sync_all().map_err(at(&path))?;
@@ -87,7 +91,7 @@ impl Pack {
             "format": "lanthorn evidence pack",
             "version": 1,
             "case": grant.case.as_str(),
-            "edition": "redacted",
+            "edition": grant.edition.as_str(),
             "requester": grant.requester.as_str(),
             "recipient": grant.recipient,
             "approvals_needed": self.setting.threshold,

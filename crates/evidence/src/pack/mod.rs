@@ -18,9 +18,10 @@ use vault::Sealed;
 use crate::bundle::Exhibit;
 use crate::capture::{self, View};
 use crate::custody::{Line, Original};
+use crate::disclosure::Edition;
 use crate::error::at;
 use crate::log::Entries;
-use crate::wacz::{About, Closed, Wacz};
+use crate::wacz::{About, Closed, Page, Wacz};
 use crate::warc::{Record, digest, hex, record_id};
 use crate::{Error, defence, derivation, view};
 
@@ -34,6 +35,7 @@ pub struct Pack {
     closed: Option<Closed>,
     stamps: Vec<Stamp>,
     archive_stamps: (usize, Vec<ArchiveStamp>),
+    unredacted: bool,
     warcinfo: String,
     captures: Lines,
     derivations: Lines,
@@ -45,6 +47,9 @@ pub struct Pack {
     hidden: BTreeMap<String, u64>,
     rules: BTreeSet<String>,
 }
+
+/// Where the archive of the originals lies, for its recipient alone.
+pub(crate) const UNREDACTED: &str = "originals/unredacted.wacz.age";
 
 type Lines = (PathBuf, BufWriter<File>);
 
@@ -91,6 +96,7 @@ impl Pack {
             closed: None,
             stamps: Vec::new(),
             archive_stamps: (0, Vec::new()),
+            unredacted: false,
             warcinfo,
             entries: Entries::default(),
             lines: Vec::new(),
@@ -149,7 +155,9 @@ impl Pack {
             payload_at: None,
         })?;
         let title = if page.title().is_empty() { id.as_str() } else { page.title() };
-        wacz.page(&uri, &id, title, how.started, &digest(html.as_bytes()), place);
+        let digest = digest(html.as_bytes());
+        let (when, mime) = (how.started, "text/html");
+        wacz.page(&Page { uri: &uri, id: &id, title, when, digest: &digest, mime, status: 200 }, place);
         line(&mut self.captures, &manifest)?;
         line(&mut self.derivations, &derivation::line(page, sealed)?.to_string())?;
         self.entries.add(openings);
@@ -219,6 +227,19 @@ impl Pack {
         Ok(())
     }
 
+    /// Adds the archive of the originals, as it was encrypted for the recipient.
+    ///
+    /// # Errors
+    /// When the grant is for the redacted edition, or the file cannot be written.
+    pub fn unredacted(&mut self, file: &[u8]) -> Result<(), Error> {
+        if self.setting.disclosure.edition != Edition::Unredacted || self.originals.is_empty() {
+            return Err(Error::Grant("it is for the redacted edition"));
+        }
+        self.file(UNREDACTED, file)?;
+        self.unredacted = true;
+        Ok(())
+    }
+
     /// Adds a time stamp under a checkpoint of the log.
     pub fn stamp(&mut self, stamp: Stamp) {
         self.stamps.push(stamp);
@@ -244,7 +265,7 @@ impl Pack {
             self.closed = Some(wacz.close(&about)?);
         }
         let closed = self.closed.as_ref().ok_or(Error::Grant("its archive is closed"))?;
-        let (hash, created) = (closed.hash.clone(), closed.created.clone());
+        let (hash, created) = (closed.described.hash.clone(), closed.described.created.clone());
         Ok(Archive { hash, created, warc_sha256: closed.warc_sha256 })
     }
 

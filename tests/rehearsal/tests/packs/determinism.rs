@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use audit::{Act, ActKind, Actor, Journal, Log, LogKey, Sequencer};
-use evidence::{Approval, Disclosure, Gap, Pack, Setting, Stamp};
+use evidence::{Approval, Disclosure, Edition, Gap, Pack, Setting, Stamp};
 use model::{Clock, Timestamp};
 use store::Store;
 
@@ -57,6 +57,7 @@ fn setting() -> Setting {
     Setting {
         disclosure: Disclosure {
             case: rehearsal::CASE.parse().unwrap(),
+            edition: Edition::Redacted,
             requester: "s.amina".parse().unwrap(),
             recipient: "a court".to_owned(),
             reason: "a test".to_owned(),

@@ -40,7 +40,7 @@ fn packed(lanthorn: Installation) -> Packed {
     let request = ask_and_approve(&lanthorn, &capture);
     let domain = authorities(&lanthorn);
     let pack = lanthorn.path("pack");
-    let grant = granted(&lanthorn, &[]);
+    let grant = granted(&lanthorn, &["--unredacted"]);
     let (keys, to) = (lanthorn.key_folder("s.amina"), pack.display().to_string());
     let recipient = court.to_public().to_string();
     let args =
@@ -115,8 +115,8 @@ fn ask_and_approve(lanthorn: &Installation, capture: &str) -> String {
 }
 
 /// A grant of s.amina's that two others have signed.
-fn granted(lanthorn: &Installation, captures: &[&str]) -> String {
-    let grant = lanthorn.path(&format!("grant-{}", captures.len())).display().to_string();
+fn granted(lanthorn: &Installation, more: &[&str]) -> String {
+    let grant = lanthorn.path("grant-of-all").display().to_string();
     let mut args = vec![
         "evidence",
         "ask",
@@ -130,7 +130,7 @@ fn granted(lanthorn: &Installation, captures: &[&str]) -> String {
         "--out",
         &grant,
     ];
-    captures.iter().for_each(|capture| args.extend(["--capture", capture]));
+    args.extend(more);
     let _ = lanthorn.by("s.amina", &args).good();
     for who in ["s.maria", "s.jonas"] {
         let _ = lanthorn.run(&["evidence", "sign", &grant, "--keys", &lanthorn.key_folder(who)]).good();
@@ -178,6 +178,7 @@ fn everybody_can_check_it(made: &Packed) {
     nothing_planted_is_readable(made);
     tools::stock_tools_accept(made);
     tools::the_original_is_what_was_committed_to(made);
+    tools::the_archive_of_originals_is_the_recipients_alone(made);
     tools::judges_accept(made);
     tools::who_was_silent_answers_later(made);
     papers::the_pdf_says_what_the_page_says(&made.pack.join("custody"));

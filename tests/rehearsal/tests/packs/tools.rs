@@ -76,6 +76,45 @@ pub(super) fn judges_accept(made: &Packed) {
     );
 }
 
+/// Stock `age` opens it, the judges of web archives accept it, and the page in it is what the server had sent. The redacted archive has
+/// nothing of it.
+pub(super) fn the_archive_of_originals_is_the_recipients_alone(made: &Packed) {
+    let (identity, opened) = (made.lanthorn.path("court.key"), made.lanthorn.path("unredacted.wacz"));
+    let mut age = Command::new("age");
+    age.args(["--decrypt", "-i"]).arg(&identity).arg("-o").arg(&opened);
+    assert!(accepts(age.arg(made.pack.join("originals/unredacted.wacz.age"))));
+    let inside = corruptions::members(&opened);
+    let warc = made.lanthorn.path("unredacted.warc.gz");
+    fs::write(&warc, &inside.iter().find(|(name, _)| name == "archive/data.warc.gz").unwrap().1).unwrap();
+    let judged = python().args(["-B", "-c", ORIGINALS]).arg(&opened).arg(&warc).output().unwrap();
+    assert!(judged.status.success(), "{judged:?}");
+    let told: serde_json::Value = serde_json::from_slice(&judged.stdout).unwrap();
+    let path = told["url"].as_str().unwrap().strip_prefix(&format!("http://{}", made.lanthorn.site.host)).unwrap();
+    let sent = HEXLOWER.encode(&Sha256::digest(&made.lanthorn.site.pages[path].body));
+    assert_eq!((&told["body_sha256"], &told["kinds"]), (&sent.into(), &"warcinfo response request metadata".into()));
+    for name in ["unredacted.wacz", "unredacted.warc.gz"] {
+        fs::remove_file(made.lanthorn.path(name)).unwrap();
+    }
+}
+
+/// `wacz validate` and `warcio check` in one process, and what the response holds.
+const ORIGINALS: &str = "
+import hashlib, json, subprocess, sys, os
+from warcio.archiveiterator import ArchiveIterator
+wacz, warc = sys.argv[1:]
+tools = os.path.dirname(sys.executable)
+for judge in (['warcio', 'check', warc], ['wacz', 'validate', '-f', wacz]):
+    subprocess.run([os.path.join(tools, judge[0])] + judge[1:], check=True, stdout=sys.stderr)
+kinds, told = [], {}
+for record in ArchiveIterator(open(warc, 'rb')):
+    kinds.append(record.rec_type)
+    if record.rec_type == 'response':
+        told['url'] = record.rec_headers.get_header('WARC-Target-URI')
+        told['body_sha256'] = hashlib.sha256(record.raw_stream.read()).hexdigest()
+told['kinds'] = ' '.join(kinds)
+print(json.dumps(told))
+";
+
 /// OpenSSL holds a token against the records of the archive.
 fn stamped(made: &Packed, reply: &std::path::Path) {
     let path = |path: std::path::PathBuf| path.display().to_string();

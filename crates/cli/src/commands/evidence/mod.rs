@@ -3,6 +3,7 @@
 mod gathering;
 mod recipients;
 mod timing;
+mod unredacted;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +14,7 @@ use anyhow::Context as _;
 use audit::{ActKind, Filter, Log, Opening, Outcome};
 use client::KeyFolder;
 use crawler::Registry;
-use evidence::{Approval, Authority, DISCLOSURE_NAMESPACE, Disclosure, Gap, PACK_NAMESPACE, Pack, Setting};
+use evidence::{Approval, Authority, DISCLOSURE_NAMESPACE, Disclosure, Edition, Gap, PACK_NAMESPACE, Pack, Setting};
 use model::{Action, CaptureId, Kind, PersonId};
 use pipeline::Outbox;
 use redactor::{OutboxKey, RedactedPage};
@@ -39,13 +40,14 @@ const ENTRIES: u32 = 10_000;
 
 pub(crate) async fn run(context: &Context, command: EvidenceCommand) -> anyhow::Result<()> {
     match command {
-        EvidenceCommand::Ask { case, recipient, reason, legal_basis, captures, hours, out } => {
+        EvidenceCommand::Ask { case, recipient, reason, legal_basis, captures, unredacted, hours, out } => {
             let site = context.site().await?;
             let (_access, principal, _permit) = context.permit_in(&site, Action::ExportEvidence, Some(&case)).await?;
             access::Cases::new(site.store.clone(), site.journal.clone()).find(&case).await.map_err(failed)?;
             let issued = site.clock.now();
             let grant = Disclosure {
                 case,
+                edition: if unredacted { Edition::Unredacted } else { Edition::Redacted },
                 requester: principal.person().clone(),
                 recipient,
                 reason,
@@ -158,7 +160,7 @@ async fn export(context: &Context, args: &ExportArgs) -> anyhow::Result<()> {
         .case(&grant.case)
         .recipient(&grant.recipient)
         .reason("pack", &grant.reason)
-        .detail("edition", "redacted")
+        .detail("edition", grant.edition.as_str())
         .detail("captures", written.captures)
         .detail("originals", originals.len())
         .detail("manifest_sha256", &manifest);
@@ -325,6 +327,10 @@ async fn write(
         format!("what was redacted is checked with {} before it leaves; where users are separate, export as the crawl's user", path.display())
     })?;
     let (outbox, shelf) = (Outbox::new(site.store.clone()), Shelf::new(&site.layout.vault(), site.store.clone()));
+    let archive = match grant.edition {
+        Edition::Unredacted => Some(unredacted::archive(&setting, recipient, originals)?),
+        Edition::Redacted => None,
+    };
     let mut pack = Pack::begin(to, setting).map_err(failed)?;
     let (mut after, mut last_entry, mut found) = (0, 0, 0);
     loop {
@@ -351,6 +357,9 @@ async fn write(
     for original in originals {
         let approvals: Vec<Approval> = original.approvals.iter().map(approval).collect();
         pack.original(original.capture, recipient, &original.file, &original.grant, &approvals).map_err(failed)?;
+    }
+    if let Some(archive) = archive {
+        pack.unredacted(&archive).map_err(failed)?;
     }
     let archive = pack.close_archive().map_err(failed)?;
     let others = timing::of_the_archive(context, site, principal, args, &archive, &tool).await?;

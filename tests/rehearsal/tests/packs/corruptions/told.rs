@@ -1,8 +1,13 @@
 //! Changes to what the defence is told, and to the clock, by somebody who has the exporter's key.
 
+use std::fs;
+
 use serde_json::Value;
 
 use super::Change;
+
+/// For the recipient alone.
+const ORIGINALS: &str = "originals/unredacted.wacz.age";
 
 fn told(change: impl Fn(&mut Value) + 'static) -> Change {
     Box::new(move |bench| {
@@ -54,6 +59,23 @@ pub(super) fn of_the_told() -> Vec<(&'static str, Change, &'static str)> {
             "an unused capture more",
             told(|value| value["unused_captures"].as_array_mut().unwrap().push("0".repeat(32).into())),
             "its unused captures are not those of pack.json",
+        ),
+        (
+            "no archive of originals",
+            Box::new(|bench| fs::remove_file(bench.path(ORIGINALS)).unwrap()),
+            "the pack has no such file",
+        ),
+        (
+            "an archive of originals that anybody can read",
+            Box::new(|bench| {
+                let _ = fs::copy(bench.path("redacted.wacz"), bench.path(ORIGINALS)).unwrap();
+            }),
+            "it is no age file",
+        ),
+        (
+            "an edition that was not approved",
+            Box::new(|bench| bench.swap("pack.json", "\"edition\": \"unredacted\"", "\"edition\": \"redacted\"")),
+            "its `edition` is not the one that was approved",
         ),
         (
             "another clock",
