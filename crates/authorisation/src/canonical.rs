@@ -19,9 +19,13 @@ enum Node {
 
 /// The canonical bytes of a draft that is in normal form.
 pub(crate) fn bytes(normal: &Draft) -> Vec<u8> {
-    let table =
-        toml::Value::try_from(normal).expect("texts, booleans, lists, maps and numbers within 63 bits are TOML");
-    serde_json::to_vec(&Node::from(table)).expect("maps with text keys are JSON, and a vector takes all of it")
+    table(toml::Table::try_from(normal).expect("texts, booleans, lists, maps and numbers within 63 bits are TOML"))
+}
+
+/// The canonical bytes of any table.
+pub(crate) fn table(table: toml::Table) -> Vec<u8> {
+    let node = Node::from(toml::Value::Table(table));
+    serde_json::to_vec(&node).expect("maps with text keys are JSON, and a vector takes all of it")
 }
 
 impl From<toml::Value> for Node {

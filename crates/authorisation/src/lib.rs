@@ -29,6 +29,7 @@ mod document;
 mod draft;
 mod error;
 mod host;
+mod profile;
 mod protected;
 mod refusal;
 mod rules;
@@ -39,6 +40,7 @@ pub use document::{Account, Ceilings, Document, LegalBasis, LoginPage, RobotsPol
 pub use draft::{Draft, DraftAccount, DraftCeilings, DraftLegalBasis, DraftRobots, DraftTarget};
 pub use error::Error;
 pub use host::{is_onion_v3, onion_v3};
+pub use profile::SignedProfile;
 pub use protected::{Protected, ProtectedHost};
 pub use refusal::{Refusal, Rule};
 pub use scope::{Explanation, LoginTarget, Scheme, Target};

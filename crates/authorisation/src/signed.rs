@@ -83,7 +83,7 @@ struct File {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SignatureTable {
+pub(crate) struct SignatureTable {
     signer: String,
     ed25519: String,
 }
@@ -111,10 +111,8 @@ impl SignedDocument {
     pub fn to_toml(&self) -> String {
         let mut text = self.document.to_toml();
         for signature in &self.signatures {
-            let table =
-                SignatureTable { signer: signature.signer.to_string(), ed25519: BASE64.encode(signature.bytes) };
             text.push_str("\n[[signature]]\n");
-            text.push_str(&draft::to_toml(&table));
+            text.push_str(&draft::to_toml(&SignatureTable::of(signature)));
         }
         text
     }
@@ -187,7 +185,11 @@ impl SignedDocument {
 }
 
 impl SignatureTable {
-    fn read(&self, number: usize) -> Result<Signature, Error> {
+    pub(crate) fn of(signature: &Signature) -> Self {
+        Self { signer: signature.signer.to_string(), ed25519: BASE64.encode(signature.bytes) }
+    }
+
+    pub(crate) fn read(&self, number: usize) -> Result<Signature, Error> {
         let signer =
             self.signer.parse().map_err(|_| Error::Signature { number, what: "its signer is no person id" })?;
         let bytes = BASE64.decode(&self.ed25519).ok().and_then(|bytes| bytes.try_into().ok());

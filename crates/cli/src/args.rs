@@ -232,6 +232,33 @@ pub(crate) enum ProfileCommand {
         /// The TOML file.
         file: PathBuf,
     },
+    /// Put your signature behind a profile for this installation (supervisors, on their own machine).
+    Sign {
+        /// The TOML file; the signature is added to it.
+        file: PathBuf,
+        /// Your key folder, made by `supervisor enrol`.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+        /// The name of the installation, as its authorisations have it as their audience.
+        #[arg(long, value_name = "NAME")]
+        audience: String,
+    },
+    /// Use a profile that carries the required signatures from the next crawl on; it takes the place of one of the same name.
+    Install {
+        /// The signed TOML file.
+        file: PathBuf,
+        /// Why, for the record.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Use an installed profile no more: a built-in one of the same name counts again.
+    Remove {
+        /// Its name.
+        name: String,
+        /// Why, for the record.
+        #[arg(long)]
+        reason: String,
+    },
     /// How well the sites of a case are read, and an alarm where that dropped.
     Health {
         /// The case.

@@ -16,8 +16,19 @@ pub(crate) struct Layout(PathBuf);
 
 impl Layout {
     /// The folders `init` makes, each mode 0700.
-    const FOLDERS: [&str; 10] =
-        ["keys/crawl", "keys/log", "keys/serve", "epochs", "vault", "log", "index", "tor/state", "tor/cache", "run"];
+    const FOLDERS: [&str; 11] = [
+        "keys/crawl",
+        "keys/log",
+        "keys/serve",
+        "epochs",
+        "profiles",
+        "vault",
+        "log",
+        "index",
+        "tor/state",
+        "tor/cache",
+        "run",
+    ];
 
     /// Makes the folders in a new or empty data folder.
     pub(crate) fn create(root: &Path) -> anyhow::Result<Self> {
@@ -90,6 +101,10 @@ impl Layout {
     /// The site's own policy, if there is one.
     pub(crate) fn policy(&self) -> PathBuf {
         self.0.join("policy.cedar")
+    }
+    /// Extraction profiles that supervisors have signed.
+    pub(crate) fn profiles(&self) -> PathBuf {
+        self.0.join("profiles")
     }
     pub(crate) fn database(&self) -> PathBuf {
         self.0.join("control.db")

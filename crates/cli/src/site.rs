@@ -7,10 +7,11 @@ use std::path::Path;
 
 use anyhow::Context;
 use audit::{Act, Journal, LogKey, Sequencer};
-use authorisation::Trust;
+use authorisation::{SignedProfile, Trust};
 use crawler::Registry;
 use ed25519_dalek::VerifyingKey;
 use model::{Clock, EpochId, HasKind, Kind, PersonId, Sharing};
+use page::{Profiles, Rejected};
 use seal::{EpochCertificate, EpochPublic};
 use store::Store;
 
@@ -64,6 +65,21 @@ impl Site {
             audience: self.config.site.name.clone(),
             revoked: BTreeSet::new(), // the register knows them
         })
+    }
+
+    /// The extraction profiles: the built-in ones, and those of the data folder that supervisors have signed for this
+    /// installation; with what lies there and does not count.
+    pub(crate) async fn profiles(&self) -> anyhow::Result<(Profiles, Vec<Rejected>)> {
+        if !self.layout.profiles().exists() {
+            return Ok((Profiles::builtin(), Vec::new()));
+        }
+        let trust = self.trust().await?;
+        let open = |text: &str| {
+            let signed = SignedProfile::parse(text).map_err(|error| error.to_string())?;
+            signed.verify(&trust).map_err(|refusal| refusal.to_string())?;
+            Ok(signed.body().to_owned())
+        };
+        Profiles::load(&self.layout.profiles(), open).map_err(failed)
     }
 
     /// The supervisors' enrolled keys.

@@ -67,7 +67,7 @@ pub use link::{Link, LinkKind, LinkTarget};
 pub use parse::parse;
 pub use parsed::{PageKind, ParsedPage};
 pub use problem::{Problem, Problems};
-pub use profile::{Profiles, propose};
+pub use profile::{Profiles, Rejected, propose};
 pub use record::{Day, Price, Record, RecordKind};
 pub use segment::{Field, Provenance, Segment};
 pub use source::{Circumstances, SourceText};

@@ -18,6 +18,7 @@ mod mail;
 mod operating;
 mod over_tor;
 mod packs;
+mod profiles;
 mod refusals;
 mod shares;
 mod sites;

@@ -8,7 +8,6 @@ use audit::ActKind;
 use authorisation::{Authorised, LoginPage};
 use crawler::{AccountStatus, Accounts, CrawlKey, Registry, Typed};
 use model::{Action, CaseId, Kind, Sensitive};
-use page::Profiles;
 use serde_json::json;
 
 use crate::args::AccountCommand;
@@ -148,7 +147,7 @@ async fn check(context: &Context, case: &CaseId) -> anyhow::Result<()> {
         Ok(key) => Some(accounts.unopened(case, &key).await.map_err(failed)?),
         Err(_) => None, // people's commands do not read the crawl's keys where users are separate
     };
-    let profiles = Profiles::builtin();
+    let (profiles, _) = site.profiles().await?;
     let mut findings = Vec::new();
     for authorised in active(&site, case).await? {
         for named in authorised.document().sites() {

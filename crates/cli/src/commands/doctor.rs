@@ -57,6 +57,7 @@ pub(crate) async fn run(context: &Context, deep: bool, online: bool) -> anyhow::
     epoch(&mut findings, &site).await;
     network(&mut findings, context, &site, online).await;
     crawls(&mut findings, &site).await;
+    profiles(&mut findings, &site).await;
     extraction(&mut findings, &site).await;
     if deep {
         database(&mut findings, &site).await;
@@ -123,6 +124,22 @@ async fn crawls(findings: &mut Findings, site: &Site) {
     match site.config.crawl.metrics_port {
         0 => findings.note("metrics", "are not offered; [crawl] metrics_port names a port of the loopback address"),
         port => findings.good("metrics", format!("are offered on 127.0.0.1:{port} while a crawl runs")),
+    }
+}
+
+/// Whether every profile that lies there counts.
+async fn profiles(findings: &mut Findings, site: &Site) {
+    match site.profiles().await {
+        Err(error) => findings.lacking("profiles", format!("{error:#}")),
+        Ok((profiles, rejected)) => match rejected.first() {
+            None => {
+                findings.good("profiles", format!("{} are known, each built in or signed", profiles.list().count()))
+            }
+            Some(first) => findings.damaged(
+                "profiles",
+                format!("{} file(s) are not used; the first: {}: {}", rejected.len(), first.file, first.why),
+            ),
+        },
     }
 }
 

@@ -46,6 +46,15 @@ static NEVER_ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant, compiled by a test")
 });
 
+/// A file of the profile folder that was not loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// Its name, without the folder.
+    pub file: String,
+    /// Why.
+    pub why: String,
+}
+
 /// A set of extraction profiles, checked and compiled.
 #[derive(Debug, Default)]
 pub struct Profiles(Vec<Profile>);
@@ -58,11 +67,13 @@ impl Profiles {
         Self(BUILT_IN.iter().map(read).collect())
     }
 
-    /// The profiles in the `.toml` files of a folder, and the built-in ones that they do not replace by name.
+    /// The profiles in the `.toml` files of a folder that `open` lets in, and the built-in ones that they do not replace by
+    /// name. `open` is given a file's text and returns the profile's own, or why it does not count: that nobody has signed
+    /// it. What is not let in, or is no good profile, is told beside and not loaded.
     ///
     /// # Errors
-    /// If a file cannot be read or says something it may not; the error names the file and the place in it.
-    pub fn load(folder: &Path) -> Result<Self, Error> {
+    /// If the folder or a file in it cannot be read.
+    pub fn load(folder: &Path, open: impl Fn(&str) -> Result<String, String>) -> Result<(Self, Vec<Rejected>), Error> {
         let failed = |name: &str, source| Error::ProfileFile { name: name.to_owned(), source };
         let mut names = Vec::new();
         for entry in fs::read_dir(folder).map_err(|source| failed("folder", source))? {
@@ -70,28 +81,33 @@ impl Profiles {
             names.extend(name.into_string().ok().filter(|name| name.ends_with(".toml")));
         }
         names.sort();
-        let mut profiles = Self::default();
+        let (mut profiles, mut rejected) = (Self::default(), Vec::new());
         for name in names {
             let mut text = String::new();
             let limit = MAX_PROFILE_BYTES as u64 + 1;
             let file = fs::File::open(folder.join(&name)).map_err(|source| failed(&name, source))?;
             file.take(limit).read_to_string(&mut text).map_err(|source| failed(&name, source))?;
-            profiles.add(&name, Profile::parse(&name, &text)?)?;
+            let opened = open(&text);
+            let added = opened.and_then(|body| {
+                let parsed = Profile::parse(&name, &body).and_then(|profile| profiles.add(&name, profile));
+                parsed.map_err(|error| error.to_string())
+            });
+            rejected.extend(added.err().map(|why| Rejected { file: name, why }));
         }
         for profile in Self::builtin().0 {
             if !profiles.0.iter().any(|known| known.name() == profile.name()) {
                 profiles.0.push(profile);
             }
         }
-        Ok(profiles)
+        Ok((profiles, rejected))
     }
 
-    /// Reads one profile, as `lanthorn profile check` does.
+    /// Reads one profile, as `lanthorn profile check` does; its name and its revision.
     ///
     /// # Errors
     /// If it says something it may not; the error names the place in it.
-    pub fn check(name: &str, text: &str) -> Result<(), Error> {
-        Profile::parse(name, text).map(drop)
+    pub fn check(name: &str, text: &str) -> Result<(String, u32), Error> {
+        Profile::parse(name, text).map(|profile| (profile.name().to_owned(), profile.revision()))
     }
 
     /// Name, revision and description of each profile, in the order in which they are tried.

@@ -56,7 +56,8 @@ fn the_built_in_profiles_are_sound_and_every_pattern_compiles() {
 
 #[test]
 fn a_mistake_is_told_with_its_place() {
-    assert_eq!(Profiles::check("small.toml", SOUND).map_err(|error| error.to_string()), Ok(()));
+    let good = Profiles::check("small.toml", SOUND).map_err(|error| error.to_string());
+    assert_eq!(good, Ok(("small".to_owned(), 3)));
     for (from, to, expected) in [
         ("format = 1", "format = 2", "format: it is 2, and this program reads 1"),
         ("\"small\"", "\"Small!\"", "name: expected 1 to 40 of a-z, 0-9 and '-'"),
@@ -89,14 +90,34 @@ fn a_folder_replaces_built_in_profiles_by_name() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("own.toml"), SOUND.replace("\"small\"", "\"phpbb\"")).unwrap();
     fs::write(folder.path().join("notes.txt"), "not a profile").unwrap();
-    let profiles = Profiles::load(folder.path()).unwrap();
+    let open = |text: &str| {
+        if text.contains("# unsigned") { Err("nobody has signed it".to_owned()) } else { Ok(text.to_owned()) }
+    };
+    let (profiles, rejected) = Profiles::load(folder.path(), open).unwrap();
+    assert_eq!(rejected, []);
     let revisions: Vec<_> = profiles.list().map(|(name, revision, _)| (name, revision)).collect();
     assert_eq!(revisions.len(), BUILT_IN.len());
     assert_eq!(revisions[..2], [("phpbb", 3), ("smf", 1)]);
     fs::write(folder.path().join("twin.toml"), SOUND.replace("\"small\"", "\"phpbb\"")).unwrap();
-    let error = Profiles::load(folder.path()).unwrap_err().to_string();
-    assert_eq!(error, "use the profile twin.toml: name: another file of the folder already holds the profile phpbb");
-    let missing = Profiles::load(&folder.path().join("none")).unwrap_err();
+    fs::write(folder.path().join("a-wrong.toml"), SOUND.replace("\"small\"", "\"Not A Name\"")).unwrap();
+    fs::write(folder.path().join("smf.toml"), format!("{}\n# unsigned", SOUND.replace("\"small\"", "\"smf\"")))
+        .unwrap();
+    let (profiles, rejected) = Profiles::load(folder.path(), open).unwrap();
+    let files: Vec<_> = rejected.iter().map(|rejected| (&*rejected.file, &*rejected.why)).collect();
+    assert_eq!(files[0].0, "a-wrong.toml");
+    assert_eq!(
+        files[1..],
+        [
+            ("smf.toml", "nobody has signed it"),
+            (
+                "twin.toml",
+                "use the profile twin.toml: name: another file of the folder already holds the profile phpbb"
+            )
+        ]
+    );
+    let smf = profiles.list().find(|(name, ..)| *name == "smf").unwrap();
+    assert_eq!(smf.1, 1, "what nobody has signed does not take the place of the built-in one");
+    let missing = Profiles::load(&folder.path().join("none"), open).unwrap_err();
     assert!(matches!(missing, Error::ProfileFile { .. }));
 }
 

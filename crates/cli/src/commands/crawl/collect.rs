@@ -10,7 +10,6 @@ use audit::{ActKind, Collector};
 use crawler::{Accounts, CrawlKey, Frontier, Limits, Registry, Transport};
 use indexer::Indexer;
 use model::{Action, CaseId, Kind, Label};
-use page::Profiles;
 use pipeline::{
     Crawl, Ended, Indexing, IndexingSettings, Line, NoWatch, Outbox, Parts, Progress, Recovered, RunOptions, Stage,
     StageTimes, Watch,
@@ -227,7 +226,10 @@ async fn compose(context: &Context, site: &Site, case: &CaseId, house: &House) -
     let key = CrawlKey::load(&site.layout.crawl_key(case)).map_err(failed)?;
     Accounts::new(site.store.clone()).publish(case, &key).await.map_err(failed)?;
     let frontier = Frontier::new(site.store.clone(), key, case.clone(), trust);
-    let profiles = Profiles::builtin();
+    let (profiles, rejected) = site.profiles().await?;
+    for rejected in rejected {
+        context.tell(&format!("the profile file {} is not used: {}", rejected.file, rejected.why));
+    }
     frontier.know_login_pages(profiles.list().filter_map(|(name, ..)| Some((name, profiles.login_page(name)?))));
     let collector = Collector::take(site.journal.clone()).map_err(failed)?;
     let epoch = site.epoch().await?;
