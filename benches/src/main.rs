@@ -7,6 +7,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing figures is what this program is for")]
 
 mod crawl;
+mod evidence;
 mod frontier;
 mod line;
 mod log;
@@ -86,6 +87,7 @@ const BENCHES: &[Bench] = &[
     Bench { name: "redact", measure: redact::measure },
     Bench { name: "search", measure: search::measure },
     Bench { name: "line", measure: line::measure },
+    Bench { name: "evidence", measure: evidence::measure },
     Bench { name: "frontier", measure: frontier::measure },
     Bench { name: "crawl", measure: crawl::measure },
     Bench { name: "tor", measure: tor::measure },

@@ -34,6 +34,7 @@ pub(crate) fn manifest(
     };
     let no_clock =
         || absent("no time-stamping authority has been asked: none was configured, or none has answered yet");
+    let no_account = || absent("no account was used for this page, and no request identifies the collector");
     let fact = |name: &str, why: &str| how.facts.get(name).map_or_else(|| absent(why), |value| json!(value));
     let not_tor = "the transport did not state it";
     let counts: serde_json::Map<_, _> =
@@ -56,7 +57,9 @@ pub(crate) fn manifest(
             "contextual_data": { "site": page.site(), "kind": page.kind().as_str(), "posted_day": page.posted_day() },
             "collector": { "program": tool, "person": "in the log: who ran the crawl, and who signed the authorisation" },
             "collector_address": absent("over Tor the server sees the address of a relay, which this machine does not learn; none is invented"),
-            "virtual_identity": absent("no account is used but one that the authorisation names, and no request identifies the collector"),
+            "virtual_identity": how.facts.get("account").map_or_else(no_account, |label| {
+                json!({ "account_of_the_authorisation": label, "session": how.facts.get("account.session") })
+            }),
             "server_address": absent("over Tor nobody knows one, and none is invented"),
             "started": how.started.to_string(),
             "ended": how.ended.to_string(),

@@ -165,6 +165,8 @@ mod tests {
             entry("consult", "outcome", json!({ "outcome": "done" })),
             entry("unseal-request", "note", json!({ "reason": "break-glass" })),
             entry("refuse", "note", json!({ "rule": "own-request" })),
+            entry("stamp", "intent", json!({ "queries": "1" })),
+            entry("stamp", "note", json!({ "of": "clock", "ahead_ms": "3" })),
             entry("disclose", "intent", json!({ "recipient": "Example Court", "edition": "redacted" })),
         ];
         let report = Rights::of(Facts::default(), &entries);
@@ -176,6 +178,8 @@ mod tests {
         assert_eq!(value("Requests to open that broke the glass"), Some("1".into()));
         assert_eq!(value("Refusals by rule `own-request`"), Some("1".into()));
         assert_eq!(value("Disclosures to Example Court"), Some("1".into()));
+        assert_eq!(value("Time stamps asked for"), Some("1".into()));
+        assert_eq!(value("Comparisons of the machine’s clock with an authority’s"), Some("1".into()));
         assert_eq!(value("Requests of data subjects"), None);
         assert!(report.unknown() > 5);
         assert_eq!(report.sections().len(), 25);

@@ -1,6 +1,6 @@
 //! The sections of the report. LED: Directive (EU) 2016/680. Those that no record of ours tells of stand there all the same.
 
-use super::counts::Counts;
+use super::counts::{CLOCK, Counts};
 use super::{Facts, Figure, Section};
 
 const LOG: &str = "the log, entries of the period: `lanthorn audit tail`";
@@ -201,6 +201,7 @@ fn about_the_house(facts: &Facts, counts: &Counts) -> Vec<Section> {
                 },
                 number("Entries in the period", counts.entries, LOG),
                 number("Time stamps asked for", counts.act("stamp"), LOG),
+                number("Comparisons of the machine’s clock with an authority’s", counts.act(CLOCK), LOG),
                 number("Cosignatures of witnesses", counts.act("witness"), LOG),
                 number(
                     "Acts whose outcome is unknown",

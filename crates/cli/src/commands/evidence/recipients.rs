@@ -108,7 +108,10 @@ async fn of_case(site: &Site, case: &CaseId) -> anyhow::Result<Vec<Disclosed>> {
             continue;
         }
         let (what, mark) = match (said("capture"), said("manifest_sha256")) {
-            ("", manifest) => (format!("pack of {} captures", said("captures")), format!("manifest {manifest}")),
+            ("", manifest) => {
+                let edition = if said("edition") == "unredacted" { ", with an archive of originals" } else { "" };
+                (format!("pack of {} captures{edition}", said("captures")), format!("manifest {manifest}"))
+            }
             (capture, _) => (format!("original of {capture}"), format!("BLAKE3 {}", said("copy_blake3"))),
         };
         found.push(Disclosed {
