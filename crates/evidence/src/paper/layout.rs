@@ -286,7 +286,7 @@ impl Line {
     }
 }
 
-/// Columns that want less than their share get what they want, and the others share the rest.
+/// Columns that want less than their share get what they want, the others share the rest, and what nobody wants is the last one's.
 fn widths(faces: &Faces, table: &Table) -> Vec<f32> {
     const SAMPLE: usize = 200;
     let count = table.rows.iter().map(|row| row.cells.len()).max().unwrap_or_default().max(table.columns.len());
@@ -303,9 +303,11 @@ fn widths(faces: &Faces, table: &Table) -> Vec<f32> {
     order.sort_by(|one, other| wanted[*one].total_cmp(&wanted[*other]));
     let (mut left, mut given) = (WIDTH, vec![0.0; count]);
     for (at, column) in order.iter().enumerate() {
-        let share = left / (count - at) as f32;
-        given[*column] = if at + 1 == count { left } else { wanted[*column].min(share) };
+        given[*column] = wanted[*column].min(left / (count - at) as f32);
         left -= given[*column];
+    }
+    if let Some(last) = given.last_mut() {
+        *last += left;
     }
     given
 }
