@@ -48,7 +48,7 @@ impl Cases {
         Self { store, journal }
     }
 
-    /// Opens a case.
+    /// Opens a case. Whoever opens it works on it, and nobody else does until they are put on it.
     ///
     /// # Errors
     /// When the id is taken, or database or log fail.
@@ -69,6 +69,7 @@ impl Cases {
                 }
                 _ => error.into(),
             })?;
+        put_on(&mut tx, by, case, by.person(), now).await?;
         self.journal.note(&mut tx, by_person(by).case(case).detail("step", "opened")).await?;
         Ok(tx.commit().await?)
     }
@@ -178,7 +179,7 @@ impl Cases {
         Ok(())
     }
 
-    /// Puts a person on a case. From the first one on nobody else reads it; whoever puts somebody there works on it, too.
+    /// Puts a person on a case: need to know, and somebody who works on it says who else does.
     ///
     /// # Errors
     /// When there is no such case or person, it is another's case, or database or log fail.
@@ -192,17 +193,7 @@ impl Cases {
         if !known {
             return Err(Error::Unknown { what: format!("person {person}"), list: "people list" });
         }
-        for person in [by.person(), person] {
-            sqlx::query(
-                "INSERT INTO case_people (case_id, person, added_by, added_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            )
-            .bind(case.as_str())
-            .bind(person.as_str())
-            .bind(by.person().as_str())
-            .bind(self.store.clock().now().millis())
-            .execute(&mut *tx)
-            .await?;
-        }
+        put_on(&mut tx, by, case, person, self.store.clock().now()).await?;
         self.journal.note(&mut tx, by_person(by).case(case).recipient(person).detail("step", "assigned")).await?;
         Ok(tx.commit().await?)
     }
@@ -214,7 +205,7 @@ impl Cases {
     pub async fn dismiss(&self, by: &Permit, case: &CaseId, person: &PersonId) -> Result<(), Error> {
         self.must_work_on(by, case).await?;
         let mut tx = self.store.begin().await?;
-        // With nobody left the case would be everybody's again.
+        // With nobody left nobody could let anybody in again.
         let dismiss = "DELETE FROM case_people WHERE case_id = ?1 AND person = ?2 \
                        AND (SELECT count(*) FROM case_people WHERE case_id = ?1) > 1";
         let gone = sqlx::query(dismiss).bind(case.as_str()).bind(person.as_str()).execute(&mut *tx).await?;
@@ -226,7 +217,7 @@ impl Cases {
         Ok(tx.commit().await?)
     }
 
-    /// Who works on a case; nobody: it has not been given to anybody, and whoever's role lets them reads it.
+    /// Who works on a case: nobody else reads it.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -240,8 +231,7 @@ impl Cases {
 
     /// Whether a person may read a case, as far as the case is concerned.
     pub(crate) async fn works_on(&self, case: &CaseId, person: &PersonId) -> Result<bool, Error> {
-        let works = "SELECT NOT EXISTS (SELECT 1 FROM case_people WHERE case_id = ?1) \
-                     OR EXISTS (SELECT 1 FROM case_people WHERE case_id = ?1 AND person = ?2)";
+        let works = "SELECT EXISTS (SELECT 1 FROM case_people WHERE case_id = ? AND person = ?)";
         let works = sqlx::query_scalar(works).bind(case.as_str()).bind(person.as_str());
         Ok(works.fetch_one(self.store.reader()).await?)
     }
@@ -286,6 +276,15 @@ impl Cases {
         let found = self.find(case).await?;
         if found.open { Ok(found) } else { Err(Error::ClosedCase { case: case.clone() }) }
     }
+}
+
+/// Puts somebody on a case; they may be there already.
+async fn put_on(tx: &mut Tx, by: &Permit, case: &CaseId, person: &PersonId, now: Timestamp) -> Result<(), Error> {
+    let insert =
+        "INSERT INTO case_people (case_id, person, added_by, added_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
+    let insert = sqlx::query(insert).bind(case.as_str()).bind(person.as_str()).bind(by.person().as_str());
+    insert.bind(now.millis()).execute(&mut **tx).await?;
+    Ok(())
 }
 
 fn by_person(by: &Permit) -> audit::Act {

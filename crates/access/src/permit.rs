@@ -281,6 +281,7 @@ impl Access {
         if let Some(case) = case.filter(|_| reads_a_case(action))
             && !self.cases().works_on(case, &who.person).await?
         {
+            self.cases().find(case).await?; // one that is not there is told as such
             self.refuse(refusal().case(case), "own-case").await?;
             return Err(Error::OthersCase { case: case.clone() });
         }

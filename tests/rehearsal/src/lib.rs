@@ -7,7 +7,9 @@
 //! assert_eq!(installation.crawl().code, 0);
 //! ```
 
+pub mod http;
 pub mod scene;
+pub mod served;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -162,7 +164,7 @@ impl<S> Installation<S> {
     /// # Panics
     /// If the command fails.
     pub fn open_case(&self, case: &str) {
-        let _ = self.by("s.maria", &["case", "new", case, "--title", "invented pages"]).good();
+        let _ = self.by("s.maria", &["case", "new", case, "--title", "invented pages", "--with", "a.ivan"]).good();
     }
 
     /// Lets both supervisors sign a document, and registers it.

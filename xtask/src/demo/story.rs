@@ -112,7 +112,7 @@ fn epoch(cast: &Cast) -> Result<()> {
 
 fn authorisation(cast: &Cast, scenery: &Scenery, programs: &Programs) -> Result<()> {
     cast.voice().head("4. an authorisation: exact hosts and paths, a legal basis, ceilings, an end, two signatures");
-    cast.ask_by("s.maria", &["case", "new", CASE, "--title", "invented pages"])?;
+    cast.ask_by("s.maria", &["case", "new", CASE, "--title", "invented pages", "--with", ANALYST])?;
     let file = cast.at("authorisation.toml");
     verdict::paper(scenery, programs, CASE, UNIT, &file)?;
     let seed = scenery.truth["sites"][1]["seed_url"].as_str().unwrap_or_default().to_owned();

@@ -36,3 +36,22 @@ async fn an_unknown_case_is_told_with_where_to_look() {
     let error = site.cases().find(&"op-nowhere".parse().unwrap()).await.unwrap_err();
     assert_eq!(error.to_string(), "find case op-nowhere: there is none; see `lanthorn case list`");
 }
+
+#[tokio::test]
+async fn a_case_is_read_by_whoever_opened_it_and_those_they_put_on_it_and_nobody_else() {
+    let site = Site::peopled().await;
+    let (cases, manager) = (site.cases(), site.permit("s.maria", Action::ManageCase).await);
+    let case: CaseId = "op-harbour-2026".parse().unwrap();
+    cases.open(&manager, &case, "invented pages").await.unwrap();
+    let may_read = async |person: &str| {
+        let principal = site.signed_in(person).await;
+        site.access.licence(&principal, Action::Search, &case).await.is_ok()
+    };
+    assert!(may_read("s.maria").await);
+    for outside in ["a.ivan", "s.omar"] {
+        assert!(!may_read(outside).await, "{outside} was not put on it");
+        assert!(site.last_record().await.contains("own-case"), "the attempt of {outside} is in the log");
+    }
+    cases.assign(&manager, &case, &"a.ivan".parse().unwrap()).await.unwrap();
+    assert!(may_read("a.ivan").await && !may_read("s.omar").await);
+}

@@ -44,6 +44,7 @@ async fn a_licence_takes_a_permit_to_search_and_a_case_that_exists() {
     let case = "op-harbour-2026".parse().unwrap();
     let manager = site.permit("s.maria", Action::ManageCase).await;
     site.cases().open(&manager, &case, "invented pages").await.unwrap();
+    site.cases().assign(&manager, &case, &"a.ivan".parse().unwrap()).await.unwrap();
     for (person, role) in PEOPLE {
         let principal = site.signed_in(person).await;
         for action in Action::ALL {

@@ -33,10 +33,13 @@ pub(crate) enum CaseCommand {
         /// What it is about, without personal data.
         #[arg(long)]
         title: String,
+        /// Who works on it beside you; may be repeated. Nobody else reads it. `case assign` puts others on it later.
+        #[arg(long = "with", value_name = "PERSON")]
+        with: Vec<PersonId>,
     },
     /// List cases.
     List,
-    /// Put a person on a case. From the first one on nobody else reads it; whoever puts somebody there works on it, too.
+    /// Put a person on a case that you work on: nobody reads it but those who were put there.
     Assign {
         /// The case.
         case: CaseId,

@@ -30,7 +30,7 @@ pub(crate) async fn run(context: &Context, command: CaseCommand) -> anyhow::Resu
                 writeln!(out, "case {case} is reviewed; the next review is due in {days} days")
             })
         }
-        CaseCommand::New { case, title } => {
+        CaseCommand::New { case, title, with } => {
             let (_access, _principal, permit) = context.permit_in(&site, Action::ManageCase, Some(&case)).await?;
             let key = site.layout.token_key(&case);
             cases.open(&permit, &case, &title).await.map_err(failed)?;
@@ -41,10 +41,17 @@ pub(crate) async fn run(context: &Context, command: CaseCommand) -> anyhow::Resu
             if !key.exists() {
                 CrawlKey::generate(&mut OsRng).save(&key).map_err(failed)?;
             }
+            for person in &with {
+                cases.assign(&permit, &case, person).await.map_err(failed)?;
+            }
             site.settle_log().await;
-            context
-                .output()
-                .show(&serde_json::json!({ "case": case, "title": title }), |out| writeln!(out, "opened case {case}"))
+            let people = cases.people_of(&case).await.map_err(failed)?;
+            let shown = serde_json::json!({ "case": case, "title": title, "people": people });
+            context.output().show(&shown, |out| {
+                let people: Vec<_> = people.iter().map(ToString::to_string).collect();
+                writeln!(out, "opened case {case}; it is read by {} and by nobody else", people.join(", "))?;
+                writeln!(out, "`lanthorn case assign {case} PERSON` puts others on it")
+            })
         }
         CaseCommand::List => {
             let list = cases.list().await.map_err(failed)?;
@@ -95,9 +102,6 @@ async fn tell_people(context: &Context, cases: &Cases, case: &CaseId) -> anyhow:
     cases.find(case).await.map_err(failed)?;
     let people = cases.people_of(case).await.map_err(failed)?;
     context.output().show(&serde_json::json!({ "case": case, "people": people }), |out| {
-        if people.is_empty() {
-            return writeln!(out, "case {case} is given to nobody: every analyst and supervisor reads it");
-        }
         people.iter().try_for_each(|person| writeln!(out, "{person}"))
     })
 }

@@ -67,6 +67,9 @@ impl Site {
         let cases = Cases::new(store.clone(), journal.clone());
         let manage = permit(&access, &maria, Action::ManageCase).await;
         cases.open(&manage, &case(CASE), "invented pages").await.unwrap();
+        for name in ["a.ivan", "a.anna"] {
+            cases.assign(&manage, &case(CASE), &person(name)).await.unwrap();
+        }
         let server = Server::new(Parts {
             access,
             store: store.clone(),
