@@ -519,3 +519,133 @@ schedule-add = أضف الجدول
 schedule-remove = أزل
 problem-minutes = عدد الدقائق غير مناسب
 problem-minutes-do = استعمل من 1 إلى 10080، أي أسبوعًا.
+
+# Working on a case
+
+folders-title = مجلدات { $case }
+folders-short = المجلدات
+folders-none = لا يوجد مجلد بعد.
+folders-none-do = يجمع المجلد لقطات ينتمي بعضها إلى بعض. أنشئ مجلدًا ثم ضع فيه اللقطات من صفحاتها.
+folder-title = المجلد { $name }
+folder-name = اسم المجلد
+folder-new = مجلد جديد
+folder-make = أنشئ المجلد
+folder-all = كل المجلدات
+folder-none = هذا المجلد فارغ.
+folder-none-do = افتح لقطة وضعها هنا.
+folder-take = أخرجها
+folder-put = المجلد
+folder-put-button = ضعها في المجلد
+folder-added-by = وضعها
+folder-added-at = وُضعت في
+made-by = أنشأه
+made-at = أُنشئ في
+no-identifiers = لا أسماء ولا أرقام ولا عناوين: فهي تُرفض. استعمل الرموز.
+
+notes-title = ملاحظات على { $case }
+notes-short = الملاحظات
+notes-none = لم يُكتب شيء بعد.
+notes-none-do = اكتب ما تراه وما تستنتجه منه، وسمِّ كل شيء بما هو عليه.
+notes-all = كل ملاحظات القضية
+note-about = عن
+note-about-case = القضية كلها
+note-about-help = الكلمة case أو معرّف لقطة أو رمز.
+note-kind = نوع القول
+note-note = ملاحظة عمل
+note-tag = وسم
+note-captured = ملتقط: ما تقوله صفحة
+note-derived = مستخلص: ما يترتب على الصفحات
+note-assessed = مقدَّر: ما يراه شخص
+note-text = القول
+note-founded = ما يستند إليه القول المستخلص أو المقدَّر
+note-basis = الأساس
+note-confidence = الثقة
+confidence-low = منخفضة
+confidence-moderate = متوسطة
+confidence-high = عالية
+note-until = سارٍ حتى
+note-expired = لم يعد ساريًا
+note-withdraw = اسحبها
+note-new = اكتب شيئًا
+note-new-about = لا ينبغي لأحد أن يأخذ التخمين على أنه حقيقة: يذكر التقدير أساسه ومدى ثقتك وإلى متى يسري.
+note-write = اكتبها
+pivot-notes = ملاحظات عنه
+
+alerts-title = عمليات البحث المحفوظة والتنبيهات في { $case }
+alerts-short = التنبيهات
+alerts-none = لا بحث محفوظ.
+alerts-none-do = احفظ استعلامًا كي تعود إليه؛ وإن جعلته تنبيهًا قورنت به كل صفحة جديدة.
+alerts-all = كل عمليات البحث المحفوظة
+alert-title = التنبيه { $name }
+alert-on = تُقارن به الصفحات الجديدة
+alert-off = محفوظ فقط
+alert-forget = انسَه
+alert-new = احفظ بحثًا
+alert-name = الاسم
+alert-check = قارن به كل صفحة جديدة (تنبيه)
+alert-save = احفظ
+alert-none = لم تُطلقه أي صفحة.
+alert-none-do = تُقارن به الصفحات عند فهرستها، منذ أن حُفظ.
+alert-matched = أُطلق في
+alert-seen = رآها
+alert-new-page = جديدة
+alert-noted = تُعدّ هذه الصفحات مرئية من الآن. واطلاعك مدوّن في السجل.
+search-save = احفظ هذا البحث
+
+indicators-title = المؤشرات في { $case }
+indicators-short = المؤشرات
+indicators-about = تسمّي كل قاعدة كلمات يعدّها مصدر منشور مؤشرًا على الاتجار. تخصّ العلامة صفحةً لا شخصًا؛ ولا توجد درجات، ولا تعني العلامة شيئًا حتى ينظر فيها أحد ويقول السبب.
+indicators-none = لا قاعدة تضع علامة على صفحة من هذه القضية.
+indicators-none-do = تُطبَّق القواعد من جديد كلما فُتحت هذه الصفحة.
+indicator-search = ابحث عنها كلها
+flag-confirmed = مؤكدة
+flag-dismissed = مستبعدة
+flag-open = لم ينظر فيها أحد بعد.
+flag-decide = قرّر
+flag-decide-anew = قرّر من جديد
+flag-confirm = أكّدها
+flag-dismiss = استبعدها
+
+problem-about = لا يمكن أن تكون الملاحظة عن هذا
+problem-about-do = اكتب case أو معرّف لقطة أو رمزًا مثل [PHONE:k7f3a9q2m4xtc].
+problem-day = هذا ليس يومًا
+problem-day-do = اكتبه سنة-شهر-يوم، مثل 2027-05-31.
+problem-taken = في القضية واحد بهذا الاسم
+problem-taken-do = اختر اسمًا آخر.
+problem-length = نص فارغ أو طويل جدًا
+problem-length-do = يقول الرقم كم حرفًا يُسمح به.
+problem-unfounded = لا يقول هذا القول علامَ يستند
+problem-unfounded-do = يحتاج القول المستخلص إلى أساسه؛ ويحتاج المقدَّر إلى أساسه وثقة ويوم يسري حتى.
+
+alert-look = { $count ->
+    [zero] لا صفحات جديدة: اعرض السابقة
+    [one] صفحة جديدة: اعرضها
+    [two] صفحتان جديدتان: اعرضهما
+    [few] { $count } صفحات جديدة: اعرضها
+    [many] { $count } صفحة جديدة: اعرضها
+   *[other] { $count } صفحة جديدة: اعرضها
+}
+indicator-count = { $count ->
+    [zero] لا صفحات عليها علامة
+    [one] صفحة واحدة عليها علامة
+    [two] صفحتان عليهما علامة
+    [few] { $count } صفحات عليها علامة؛ تظهر الأحدث
+    [many] { $count } صفحة عليها علامة؛ تظهر الأحدث
+   *[other] { $count } صفحة عليها علامة؛ تظهر الأحدث
+}
+indicators-silent = { $count ->
+    [zero] كل القواعد تضع علامات هنا.
+    [one] قاعدة واحدة لا تضع علامة على شيء هنا.
+    [two] قاعدتان لا تضعان علامة على شيء هنا.
+    [few] { $count } قواعد لا تضع علامة على شيء هنا.
+    [many] { $count } قاعدة لا تضع علامة على شيء هنا.
+   *[other] { $count } قاعدة لا تضع علامة على شيء هنا.
+}
+notes-about-this = { $count ->
+    [zero] لا ملاحظات على هذه اللقطة بعد
+    [one] ملاحظة واحدة على هذه اللقطة
+    [two] ملاحظتان على هذه اللقطة
+    [few] { $count } ملاحظات على هذه اللقطة
+    [many] { $count } ملاحظة على هذه اللقطة
+   *[other] { $count } ملاحظة على هذه اللقطة
+}

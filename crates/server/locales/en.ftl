@@ -473,3 +473,117 @@ schedule-add = Add the schedule
 schedule-remove = Remove
 problem-minutes = The number of minutes does not fit
 problem-minutes-do = Use 1 to 10080, which is a week.
+
+# Working on a case
+
+folders-title = Folders of { $case }
+folders-short = Folders
+folders-none = There is no folder yet.
+folders-none-do = A folder holds captures that belong together. Make one, then put captures into it from their own pages.
+folder-title = Folder { $name }
+folder-name = Name of the folder
+folder-new = A new folder
+folder-make = Make the folder
+folder-all = All folders
+folder-none = Nothing lies in this folder.
+folder-none-do = Open a capture and put it here.
+folder-take = Take out
+folder-put = Folder
+folder-put-button = Put it into the folder
+folder-added-by = Put here by
+folder-added-at = Put here at
+made-by = Made by
+made-at = Made at
+no-identifiers = No names, numbers or addresses: they are refused. Use tokens.
+
+notes-title = Notes on { $case }
+notes-short = Notes
+notes-none = Nothing has been written down.
+notes-none-do = Write down what you see and what you make of it, each said for what it is.
+notes-all = All notes of the case
+note-about = About
+note-about-case = The case as a whole
+note-about-help = The word case, a capture’s id, or a token.
+note-kind = Kind of statement
+note-note = Working note
+note-tag = Tag
+note-captured = Captured: what a page says
+note-derived = Derived: what follows from pages
+note-assessed = Assessed: what a person thinks
+note-text = Statement
+note-founded = What a derived or assessed statement rests on
+note-basis = Basis
+note-confidence = Confidence
+confidence-low = Low
+confidence-moderate = Moderate
+confidence-high = High
+note-until = Holds until
+note-expired = no longer holds
+note-withdraw = Withdraw
+note-new = Write something down
+note-new-about = Nobody should take a guess for a fact: an assessment names its basis, how sure you are, and until when it holds.
+note-write = Write it down
+pivot-notes = Notes about it
+
+alerts-title = Saved searches and alerts of { $case }
+alerts-short = Alerts
+alerts-none = No search is saved.
+alerts-none-do = Save a query to come back to it; as an alert, every new page is held against it.
+alerts-all = All saved searches
+alert-title = Alert { $name }
+alert-on = New pages are held against it
+alert-off = Saved only
+alert-forget = Forget
+alert-new = Save a search
+alert-name = Name
+alert-check = Hold every new page against it (an alert)
+alert-save = Save
+alert-none = No page has set it off.
+alert-none-do = Pages are held against it as they are indexed, from when it was saved.
+alert-matched = Set off at
+alert-seen = Seen by
+alert-new-page = New
+alert-noted = These pages count as seen from now on. That you looked is in the log.
+search-save = Save this search
+
+indicators-title = Indicators in { $case }
+indicators-short = Indicators
+indicators-about = Each rule names words that a published source calls an indicator of trafficking. A flag is about a page, never about a person; there is no score, and a flag means nothing until somebody has looked and said why.
+indicators-none = No rule flags a page of this case.
+indicators-none-do = The rules are read anew each time this page is opened.
+indicator-search = Search all of them
+flag-confirmed = Confirmed
+flag-dismissed = Dismissed
+flag-open = Nobody has looked yet.
+flag-decide = Decide
+flag-decide-anew = Decide anew
+flag-confirm = Confirm the flag
+flag-dismiss = Dismiss the flag
+
+problem-about = That is nothing a note can be about
+problem-about-do = Write case, a capture’s id, or a token such as [PHONE:k7f3a9q2m4xtc].
+problem-day = That is no day
+problem-day-do = Write it as year-month-day, such as 2027-05-31.
+problem-taken = The case has one of that name
+problem-taken-do = Choose another name.
+problem-length = A text is empty or too long
+problem-length-do = The number says how many characters there may be.
+problem-unfounded = This statement does not say what it rests on
+problem-unfounded-do = A derived statement needs its basis; an assessed one needs its basis, a confidence and a day until which it holds.
+
+alert-look = { $count ->
+    [one] { $count } page is new: show it
+   *[other] { $count } pages are new: show them
+}
+indicator-count = { $count ->
+    [one] { $count } page is flagged; the newest are shown
+   *[other] { $count } pages are flagged; the newest are shown
+}
+indicators-silent = { $count ->
+    [one] { $count } rule flags nothing here.
+   *[other] { $count } rules flag nothing here.
+}
+notes-about-this = { $count ->
+    [one] { $count } note about this capture
+   *[other] { $count } notes about this capture
+}

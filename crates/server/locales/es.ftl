@@ -473,3 +473,117 @@ schedule-add = Añadir el calendario
 schedule-remove = Quitar
 problem-minutes = El número de minutos no sirve
 problem-minutes-do = Use de 1 a 10080, que es una semana.
+
+# Working on a case
+
+folders-title = Carpetas de { $case }
+folders-short = Carpetas
+folders-none = Todavía no hay ninguna carpeta.
+folders-none-do = Una carpeta reúne capturas que van juntas. Cree una y ponga en ella capturas desde la página de cada una.
+folder-title = Carpeta { $name }
+folder-name = Nombre de la carpeta
+folder-new = Una carpeta nueva
+folder-make = Crear la carpeta
+folder-all = Todas las carpetas
+folder-none = Esta carpeta está vacía.
+folder-none-do = Abra una captura y póngala aquí.
+folder-take = Sacar
+folder-put = Carpeta
+folder-put-button = Poner en la carpeta
+folder-added-by = La puso
+folder-added-at = Puesta el
+made-by = Creada por
+made-at = Creada el
+no-identifiers = Ni nombres, ni números, ni direcciones: se rechazan. Use fichas.
+
+notes-title = Notas sobre { $case }
+notes-short = Notas
+notes-none = No se ha anotado nada.
+notes-none-do = Anote lo que ve y lo que piensa de ello, cada cosa por lo que es.
+notes-all = Todas las notas del caso
+note-about = Sobre
+note-about-case = El caso en su conjunto
+note-about-help = La palabra case, el identificador de una captura o una ficha.
+note-kind = Tipo de afirmación
+note-note = Nota de trabajo
+note-tag = Etiqueta
+note-captured = Captado: lo que dice una página
+note-derived = Deducido: lo que se sigue de las páginas
+note-assessed = Valorado: lo que piensa una persona
+note-text = Afirmación
+note-founded = En qué se apoya una afirmación deducida o valorada
+note-basis = Fundamento
+note-confidence = Confianza
+confidence-low = Baja
+confidence-moderate = Media
+confidence-high = Alta
+note-until = Vale hasta
+note-expired = ya no vale
+note-withdraw = Retirar
+note-new = Anotar algo
+note-new-about = Nadie debe tomar una conjetura por un hecho: una valoración dice en qué se apoya, cuán seguro está usted y hasta cuándo vale.
+note-write = Anotar
+pivot-notes = Notas sobre ella
+
+alerts-title = Búsquedas guardadas y alertas de { $case }
+alerts-short = Alertas
+alerts-none = No hay ninguna búsqueda guardada.
+alerts-none-do = Guarde una consulta para volver a ella; como alerta, cada página nueva se compara con ella.
+alerts-all = Todas las búsquedas guardadas
+alert-title = Alerta { $name }
+alert-on = Las páginas nuevas se comparan con ella
+alert-off = Solo guardada
+alert-forget = Olvidar
+alert-new = Guardar una búsqueda
+alert-name = Nombre
+alert-check = Comparar cada página nueva con ella (una alerta)
+alert-save = Guardar
+alert-none = Ninguna página la ha activado.
+alert-none-do = Las páginas se comparan con ella al indexarse, desde que se guardó.
+alert-matched = Activada el
+alert-seen = Vista por
+alert-new-page = Nueva
+alert-noted = Estas páginas cuentan como vistas desde ahora. Su consulta consta en el registro.
+search-save = Guardar esta búsqueda
+
+indicators-title = Indicadores en { $case }
+indicators-short = Indicadores
+indicators-about = Cada regla nombra palabras que una fuente publicada considera un indicador de trata. Una señal se refiere a una página, nunca a una persona; no hay puntuación, y una señal no significa nada hasta que alguien ha mirado y ha dicho por qué.
+indicators-none = Ninguna regla señala páginas de este caso.
+indicators-none-do = Las reglas se aplican de nuevo cada vez que se abre esta página.
+indicator-search = Buscarlas todas
+flag-confirmed = Confirmada
+flag-dismissed = Descartada
+flag-open = Nadie ha mirado todavía.
+flag-decide = Decidir
+flag-decide-anew = Decidir de nuevo
+flag-confirm = Confirmar
+flag-dismiss = Descartar
+
+problem-about = Una nota no puede tratar de eso
+problem-about-do = Escriba case, el identificador de una captura o una ficha como [PHONE:k7f3a9q2m4xtc].
+problem-day = Eso no es un día
+problem-day-do = Escriba año-mes-día, por ejemplo 2027-05-31.
+problem-taken = El caso ya tiene uno con ese nombre
+problem-taken-do = Elija otro nombre.
+problem-length = Un texto está vacío o es demasiado largo
+problem-length-do = El número dice cuántos caracteres puede haber.
+problem-unfounded = Esta afirmación no dice en qué se apoya
+problem-unfounded-do = Una afirmación deducida necesita su fundamento; una valorada necesita su fundamento, una confianza y un día hasta el que vale.
+
+alert-look = { $count ->
+    [one] { $count } página nueva: ver
+   *[other] { $count } páginas nuevas: ver
+}
+indicator-count = { $count ->
+    [one] { $count } página señalada; se muestran las más recientes
+   *[other] { $count } páginas señaladas; se muestran las más recientes
+}
+indicators-silent = { $count ->
+    [one] { $count } regla no señala nada aquí.
+   *[other] { $count } reglas no señalan nada aquí.
+}
+notes-about-this = { $count ->
+    [one] { $count } nota sobre esta captura
+   *[other] { $count } notas sobre esta captura
+}

@@ -473,3 +473,117 @@ schedule-add = Ajouter le calendrier
 schedule-remove = Retirer
 problem-minutes = Le nombre de minutes ne convient pas
 problem-minutes-do = Utilisez de 1 à 10080, soit une semaine.
+
+# Working on a case
+
+folders-title = Dossiers de { $case }
+folders-short = Dossiers
+folders-none = Il n’y a encore aucun dossier.
+folders-none-do = Un dossier réunit des captures qui vont ensemble. Créez-en un, puis rangez-y des captures depuis leur propre page.
+folder-title = Dossier { $name }
+folder-name = Nom du dossier
+folder-new = Un nouveau dossier
+folder-make = Créer le dossier
+folder-all = Tous les dossiers
+folder-none = Ce dossier est vide.
+folder-none-do = Ouvrez une capture et rangez-la ici.
+folder-take = Retirer
+folder-put = Dossier
+folder-put-button = Ranger dans le dossier
+folder-added-by = Rangée par
+folder-added-at = Rangée le
+made-by = Créé par
+made-at = Créé le
+no-identifiers = Ni noms, ni numéros, ni adresses : ils sont refusés. Utilisez les jetons.
+
+notes-title = Notes sur { $case }
+notes-short = Notes
+notes-none = Rien n’a été noté.
+notes-none-do = Notez ce que vous voyez et ce que vous en pensez, chaque chose sous son vrai nom.
+notes-all = Toutes les notes de l’affaire
+note-about = Au sujet de
+note-about-case = L’affaire dans son ensemble
+note-about-help = Le mot case, l’identifiant d’une capture ou un jeton.
+note-kind = Nature de l’énoncé
+note-note = Note de travail
+note-tag = Étiquette
+note-captured = Capté : ce que dit une page
+note-derived = Déduit : ce qui découle des pages
+note-assessed = Apprécié : ce qu’une personne pense
+note-text = Énoncé
+note-founded = Sur quoi repose un énoncé déduit ou apprécié
+note-basis = Fondement
+note-confidence = Confiance
+confidence-low = Faible
+confidence-moderate = Moyenne
+confidence-high = Élevée
+note-until = Valable jusqu’au
+note-expired = n’est plus valable
+note-withdraw = Retirer
+note-new = Noter quelque chose
+note-new-about = Personne ne doit prendre une supposition pour un fait : une appréciation dit sur quoi elle repose, à quel point vous en êtes sûr et jusqu’à quand elle vaut.
+note-write = Noter
+pivot-notes = Notes à son sujet
+
+alerts-title = Recherches enregistrées et alertes de { $case }
+alerts-short = Alertes
+alerts-none = Aucune recherche n’est enregistrée.
+alerts-none-do = Enregistrez une requête pour y revenir ; comme alerte, chaque nouvelle page lui est comparée.
+alerts-all = Toutes les recherches enregistrées
+alert-title = Alerte { $name }
+alert-on = Les nouvelles pages lui sont comparées
+alert-off = Enregistrée seulement
+alert-forget = Oublier
+alert-new = Enregistrer une recherche
+alert-name = Nom
+alert-check = Comparer chaque nouvelle page à elle (une alerte)
+alert-save = Enregistrer
+alert-none = Aucune page ne l’a déclenchée.
+alert-none-do = Les pages lui sont comparées à mesure qu’elles sont indexées, dès son enregistrement.
+alert-matched = Déclenchée le
+alert-seen = Vue par
+alert-new-page = Nouvelle
+alert-noted = Ces pages comptent désormais comme vues. Votre consultation figure au journal.
+search-save = Enregistrer cette recherche
+
+indicators-title = Indicateurs dans { $case }
+indicators-short = Indicateurs
+indicators-about = Chaque règle nomme des mots qu’une source publiée tient pour un indicateur de traite. Un signalement porte sur une page, jamais sur une personne ; il n’y a pas de note, et un signalement ne veut rien dire tant que personne n’a regardé et dit pourquoi.
+indicators-none = Aucune règle ne signale de page de cette affaire.
+indicators-none-do = Les règles sont relues à chaque ouverture de cette page.
+indicator-search = Les chercher toutes
+flag-confirmed = Confirmé
+flag-dismissed = Écarté
+flag-open = Personne n’a encore regardé.
+flag-decide = Décider
+flag-decide-anew = Décider à nouveau
+flag-confirm = Confirmer
+flag-dismiss = Écarter
+
+problem-about = Une note ne peut pas porter là-dessus
+problem-about-do = Écrivez case, l’identifiant d’une capture ou un jeton tel que [PHONE:k7f3a9q2m4xtc].
+problem-day = Ce n’est pas un jour
+problem-day-do = Écrivez année-mois-jour, par exemple 2027-05-31.
+problem-taken = L’affaire en a déjà un de ce nom
+problem-taken-do = Choisissez un autre nom.
+problem-length = Un texte est vide ou trop long
+problem-length-do = Le nombre dit combien de caractères il peut y avoir.
+problem-unfounded = Cet énoncé ne dit pas sur quoi il repose
+problem-unfounded-do = Un énoncé déduit demande son fondement ; un énoncé apprécié demande son fondement, une confiance et un jour jusqu’auquel il vaut.
+
+alert-look = { $count ->
+    [one] { $count } nouvelle page : voir
+   *[other] { $count } nouvelles pages : voir
+}
+indicator-count = { $count ->
+    [one] { $count } page est signalée ; les plus récentes sont montrées
+   *[other] { $count } pages sont signalées ; les plus récentes sont montrées
+}
+indicators-silent = { $count ->
+    [one] { $count } règle ne signale rien ici.
+   *[other] { $count } règles ne signalent rien ici.
+}
+notes-about-this = { $count ->
+    [one] { $count } note sur cette capture
+   *[other] { $count } notes sur cette capture
+}

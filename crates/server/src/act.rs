@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use access::{Principal, Request};
 use axum::http::StatusCode;
-use casework::{Desk, Error};
+use casework::{Desk, Error, Indicators, Raised};
 use model::{Action, CaptureId, CaseId, Token};
 use search::{FullPage, Group, Groups, Hits, Links, Pivot, Want};
 use tokio::sync::SemaphorePermit;
 use vault::Sealed;
 
-use crate::ask::Ask;
+use crate::ask::{Answer, Ask};
 use crate::problem::Problem;
 
 /// Captures that a pivot lists.
@@ -19,7 +19,8 @@ const PIVOT_CAPTURES: usize = 200;
 /// Groups that are shown in full.
 const GROUPS: usize = 20;
 
-fn desk(ask: &Ask) -> Desk<'_> {
+/// Where cases are read and worked on, as on the command line.
+pub(crate) fn desk(ask: &Ask) -> Desk<'_> {
     let parts = &ask.app.parts;
     Desk::new(&parts.access, parts.store.clone(), parts.journal.clone(), parts.indexes.clone())
 }
@@ -70,6 +71,31 @@ pub(crate) async fn groups(ask: &Ask, case: &CaseId) -> Result<Groups, Problem> 
 pub(crate) async fn alike(ask: &Ask, case: &CaseId, capture: CaptureId) -> Result<Option<Group>, Problem> {
     let _turn = turn(ask).await?;
     Ok(desk(ask).alike(ask.principal()?, case, capture).await?)
+}
+
+/// The pages that rules flag.
+pub(crate) async fn indicators(
+    ask: &Ask,
+    case: &CaseId,
+    rules: &Indicators,
+    most: usize,
+) -> Result<Vec<Raised>, Problem> {
+    let _turn = turn(ask).await?;
+    match desk(ask).indicators(ask.principal()?, case, rules, most).await {
+        // Where nothing has been indexed, nothing is flagged.
+        Err(Error::Search(search::Error::NoIndex)) => Ok(Vec::new()),
+        found => Ok(found?),
+    }
+}
+
+/// A page with a form whose mistakes are shown above it, under the problem's own status.
+pub(crate) fn with_problem(problem: Option<Problem>, page: impl FnOnce(Option<Problem>) -> Answer) -> Answer {
+    let status = problem.as_ref().map(|problem| problem.status);
+    let mut answer = page(problem)?;
+    if let Some(status) = status {
+        *answer.status_mut() = status;
+    }
+    Ok(answer)
 }
 
 /// The redacted page of one capture; why is kept in the log.

@@ -59,6 +59,12 @@ impl Ask {
         Ok(text)
     }
 
+    /// What stood in a field, for a form that is shown again; nothing of it where an identifier was found.
+    pub(crate) fn kept(&self, name: &str, problem: Option<&Problem>) -> String {
+        let value = self.form.get(name).unwrap_or_default().to_owned();
+        if problem.is_some_and(|problem| problem.key == "identifier") { String::new() } else { value }
+    }
+
     /// The number of the page of results, from 1.
     pub(crate) fn page_number(&self) -> usize {
         self.query

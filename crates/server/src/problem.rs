@@ -42,6 +42,11 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, key)
     }
 
+    /// Whether whoever filled in a form can mend it there.
+    pub(crate) fn mends(&self) -> bool {
+        matches!(self.status, StatusCode::BAD_REQUEST | StatusCode::CONFLICT)
+    }
+
     /// The rule that forbade it, where the detail names one.
     pub(crate) fn rule(&self) -> Option<&str> {
         self.detail.as_deref()?.split_once("rule `")?.1.split_once('`').map(|(rule, _)| rule)
@@ -95,8 +100,14 @@ impl From<casework::Error> for Problem {
             }
             E::Search(error) => error.into(),
             E::Store(error) => error.into(),
+            E::Unknown { .. } => Self::not_found(),
+            E::Taken { .. } => Self::new(StatusCode::CONFLICT, "taken"),
+            E::Length { most } => Self::bad("length").detail(most),
+            E::Unfounded => Self::bad("unfounded"),
             other => {
-                failed(&other);
+                if !matches!(other.kind(), Kind::Refused | Kind::Usage) {
+                    failed(&other);
+                }
                 Self::of_kind(other.kind(), &other)
             }
         }

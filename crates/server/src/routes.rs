@@ -4,7 +4,10 @@ use model::{Action, Role};
 
 use crate::ask::{Answer, Ask};
 use crate::desk::BoxFuture;
-use crate::pages::{capture, cases, crawls, home, links, log, pivot, queue, reports, requests, search, signing};
+use crate::pages::{
+    alerts, capture, cases, crawls, folders, home, indicators, links, log, notes, pivot, queue, reports, requests,
+    search, signing,
+};
 
 /// GET or POST: what links and forms can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,6 +128,25 @@ const UNSEAL: Asked = &[
     ("legal_basis", true, "the legal basis"),
     ("hours", false, "hours until the request dies, 1 to 72; 24 where it is left out"),
 ];
+const FOLDER: Asked = &[("name", true, "its name, once a case")];
+const INTO_FOLDER: Asked =
+    &[("folder", true, "the folder's number"), ("remove", false, "anything, to take the capture out instead")];
+const ABOUT: Asked = &[("about", false, "`case`, a capture's id or a token; everything where it is left out")];
+const NOTE: Asked = &[
+    ("about", false, "`case`, a capture's id or a token; the case where it is left out"),
+    ("kind", false, "note, tag, captured, derived or assessed; note where it is left out"),
+    ("text", true, "the statement, at most 4,000 characters; a tag 80"),
+    ("basis", false, "what it rests on; a derived or assessed statement needs it"),
+    ("confidence", false, "low, moderate or high; an assessed statement needs it"),
+    ("until", false, "the last day it holds, such as 2027-05-31; an assessed statement needs it"),
+];
+const ALERT: Asked = &[
+    ("name", true, "its name, once a case"),
+    ("q", true, "the query, see docs/formats/query.md"),
+    ("alert", false, "anything, to hold new pages against it"),
+];
+const DECISION: Asked =
+    &[("decision", true, "confirm or dismiss"), ("reason", true, "why, in a sentence; the log keeps it")];
 const SIGN_IN: Asked =
     &[("person", true, "the account's name"), ("passphrase", true, "the passphrase"), ("code", true, "six digits")];
 const LOG: Asked = &[
@@ -158,6 +180,21 @@ pub const ROUTES: &[Route] = &[
     route!(Page Get "/cases/{case}/captures/{capture}/request", To(A::RequestUnseal), requests::form, "the form to ask"),
     route!(Page Post "/cases/{case}/captures/{capture}/request", To(A::RequestUnseal), requests::ask, "asks to unseal")
         .fields(UNSEAL),
+    route!(Page Post "/cases/{case}/captures/{capture}/folders", To(A::Search), folders::put, "puts a capture into a folder")
+        .fields(INTO_FOLDER),
+    route!(Page Get "/cases/{case}/folders", To(A::Search), folders::list, "the folders of a case"),
+    route!(Page Post "/cases/{case}/folders", To(A::Search), folders::make, "makes a folder").fields(FOLDER),
+    route!(Page Get "/cases/{case}/folders/{folder}", To(A::Search), folders::one, "what lies in a folder"),
+    route!(Page Get "/cases/{case}/notes", To(A::Search), notes::list, "what people wrote down").fields(ABOUT),
+    route!(Page Post "/cases/{case}/notes", To(A::Search), notes::write, "writes something down").fields(NOTE),
+    route!(Page Post "/cases/{case}/notes/{note}/withdraw", To(A::Search), notes::withdraw, "withdraws a note"),
+    route!(Page Get "/cases/{case}/alerts", To(A::Search), alerts::list, "saved searches and alerts"),
+    route!(Page Post "/cases/{case}/alerts", To(A::Search), alerts::save, "saves a search").fields(ALERT),
+    route!(Page Post "/cases/{case}/alerts/{search}", To(A::Search), alerts::look, "pages that set an alert off"),
+    route!(Page Post "/cases/{case}/alerts/{search}/forget", To(A::Search), alerts::forget, "forgets a saved search"),
+    route!(Page Get "/cases/{case}/indicators", To(A::Search), indicators::list, "pages that rules flag"),
+    route!(Page Post "/cases/{case}/indicators/{indicator}/{capture}", To(A::Search), indicators::decide, "confirms a flag or dismisses it")
+        .fields(DECISION),
     route!(Page Get "/requests", To(A::RequestUnseal), requests::list, "own requests").menu("menu-requests", 'r'),
     route!(Page Get "/requests/{request}", To(A::RequestUnseal), requests::one, "one own request"),
     route!(Page Post "/requests/{request}/withdraw", To(A::RequestUnseal), requests::withdraw, "withdraws a request")
@@ -193,6 +230,21 @@ pub const ROUTES: &[Route] = &[
         .fields(REASON),
     route!(Json Post "/api/v1/cases/{case}/captures/{capture}/request", To(A::RequestUnseal), requests::api_ask, "asks to unseal")
         .fields(UNSEAL),
+    route!(Json Post "/api/v1/cases/{case}/captures/{capture}/folders", To(A::Search), folders::api_put, "puts a capture into a folder")
+        .fields(INTO_FOLDER),
+    route!(Json Get "/api/v1/cases/{case}/folders", To(A::Search), folders::api_list, "the folders of a case"),
+    route!(Json Post "/api/v1/cases/{case}/folders", To(A::Search), folders::api_make, "makes a folder").fields(FOLDER),
+    route!(Json Get "/api/v1/cases/{case}/folders/{folder}", To(A::Search), folders::api_one, "what lies in a folder"),
+    route!(Json Get "/api/v1/cases/{case}/notes", To(A::Search), notes::api_list, "what people wrote down").fields(ABOUT),
+    route!(Json Post "/api/v1/cases/{case}/notes", To(A::Search), notes::api_write, "writes something down").fields(NOTE),
+    route!(Json Post "/api/v1/cases/{case}/notes/{note}/withdraw", To(A::Search), notes::api_withdraw, "withdraws a note"),
+    route!(Json Get "/api/v1/cases/{case}/alerts", To(A::Search), alerts::api_list, "saved searches and alerts"),
+    route!(Json Post "/api/v1/cases/{case}/alerts", To(A::Search), alerts::api_save, "saves a search").fields(ALERT),
+    route!(Json Post "/api/v1/cases/{case}/alerts/{search}/hits", To(A::Search), alerts::api_look, "pages that set an alert off"),
+    route!(Json Post "/api/v1/cases/{case}/alerts/{search}/forget", To(A::Search), alerts::api_forget, "forgets a saved search"),
+    route!(Json Get "/api/v1/cases/{case}/indicators", To(A::Search), indicators::api_list, "pages that rules flag"),
+    route!(Json Post "/api/v1/cases/{case}/indicators/{indicator}/{capture}", To(A::Search), indicators::api_decide, "confirms a flag or dismisses it")
+        .fields(DECISION),
     route!(Json Get "/api/v1/requests", To(A::RequestUnseal), requests::api_list, "own requests"),
     route!(Json Post "/api/v1/requests/{request}/withdraw", To(A::RequestUnseal), requests::api_withdraw, "withdraws a request")
         .fields(REASON),

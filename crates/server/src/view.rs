@@ -44,6 +44,11 @@ impl Frame {
         Self { title, ..Self::new(ask, "product") }
     }
 
+    #[cfg(test)]
+    pub(crate) fn of_test(language: Language, person: &str, role: Role) -> Self {
+        Self::with(language.words(), "a title".to_owned(), Some((person.to_owned(), role)), "/", String::new())
+    }
+
     fn with(w: &'static Words, title: String, who: Option<(String, Role)>, at: &str, form_token: String) -> Self {
         let role = who.as_ref().map(|(_, role)| *role);
         let entry = |route: &'static crate::Route| {
@@ -59,6 +64,16 @@ impl Frame {
         self.role.map(|role| self.w.word("role", role.as_str())).unwrap_or_default()
     }
 }
+
+/// What one does with a case: the sentence's key, and the place below the case.
+pub(crate) const CASE_MENU: &[(&str, &str)] = &[
+    ("search-button", "search"),
+    ("groups-title-short", "groups"),
+    ("folders-short", "folders"),
+    ("notes-short", "notes"),
+    ("alerts-short", "alerts"),
+    ("indicators-short", "indicators"),
+];
 
 /// `2026-11-24 04:00 UTC`.
 pub(crate) fn moment(at: &Timestamp) -> String {

@@ -1,6 +1,7 @@
 //! One capture: what is known of its sealed original, and, once somebody says why, its redacted page.
 
 use askama::Template;
+use casework::{About, Folder};
 use model::{Action, CaptureId, CaseId};
 use search::FullPage;
 use serde_json::json;
@@ -9,7 +10,7 @@ use vault::{Sealed, State};
 use crate::act;
 use crate::ask::{Answer, Ask, html, json};
 use crate::problem::Problem;
-use crate::view::{Frame, bytes, moment, plain};
+use crate::view::{Frame, bytes, moment, plain, query};
 
 #[derive(Template)]
 #[template(path = "capture.html")]
@@ -17,6 +18,12 @@ struct CapturePage {
     f: Frame,
     case: CaseId,
     sealed: Sealed,
+    /// It, as notes name what they are about.
+    about: String,
+    /// Where it can be put.
+    folders: Vec<Folder>,
+    /// How much was written about it.
+    notes: usize,
     page: Option<FullPage>,
     problem: Option<Problem>,
 }
@@ -24,6 +31,10 @@ struct CapturePage {
 impl CapturePage {
     fn is_sealed(&self) -> bool {
         self.sealed.state == State::Sealed
+    }
+
+    fn about(&self) -> &str {
+        &self.about
     }
 
     fn commitment(&self) -> String {
@@ -44,7 +55,17 @@ async fn known(ask: &Ask) -> Result<(CaseId, Sealed), Problem> {
 
 pub(crate) async fn page(ask: Ask) -> Answer {
     let (case, sealed) = known(&ask).await?;
-    html(&CapturePage { f: Frame::new(&ask, "capture-title"), case, sealed, page: None, problem: None })
+    shown(&ask, case, sealed, None, None).await
+}
+
+async fn shown(ask: &Ask, case: CaseId, sealed: Sealed, page: Option<FullPage>, problem: Option<Problem>) -> Answer {
+    let (desk, who) = (act::desk(ask), ask.principal()?);
+    let about = About::Capture(sealed.capture);
+    let folders = desk.folders(who, &case).await?;
+    let notes = desk.notes(who, &case, Some(about)).await?.len();
+    let f = Frame::new(ask, "capture-title");
+    let about = about.to_string();
+    act::with_problem(problem, |problem| html(&CapturePage { f, case, sealed, about, folders, notes, page, problem }))
 }
 
 pub(crate) async fn read(ask: Ask) -> Answer {
@@ -54,14 +75,10 @@ pub(crate) async fn read(ask: Ask) -> Answer {
         Ok(reason) => act::read(&ask, &case, sealed.capture, &reason).await,
         Err(problem) => Err(problem),
     };
-    let f = Frame::new(&ask, "capture-title");
     match read {
-        Ok(page) => html(&CapturePage { f, case, sealed, page: Some(page), problem: None }),
+        Ok(page) => shown(&ask, case, sealed, Some(page), None).await,
         Err(problem) if matches!(problem.key, "empty-field" | "long-field" | "identifier" | "not-indexed") => {
-            let status = problem.status;
-            let mut answer = html(&CapturePage { f, case, sealed, page: None, problem: Some(problem) })?;
-            *answer.status_mut() = status;
-            Ok(answer)
+            shown(&ask, case, sealed, None, Some(problem)).await
         }
         Err(problem) => Err(problem),
     }

@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::view::{Frame, bytes, moment};
 
 /// How often a page that somebody watches is asked for again.
-const EVERY_SECONDS: &str = "10";
+const EVERY_SECONDS: &str = "5";
 
 #[derive(Template)]
 #[template(path = "papers.html")]

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod cases;
+mod casework;
 mod roles;
 mod signing;
 mod site;
