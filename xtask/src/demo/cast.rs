@@ -21,7 +21,7 @@ pub(crate) const OPERATOR: &str = "o.lena";
 pub(crate) const AUDITOR: &str = "u.paul";
 
 /// Everybody's, because it protects nothing.
-const PASSPHRASE: &str = "a lantern of thin horn";
+pub(crate) const PASSPHRASE: &str = "a lantern of thin horn";
 
 /// Lines of a command's answer that are shown.
 const LINES_SHOWN: usize = 14;
@@ -101,6 +101,12 @@ impl Cast {
     /// The same, without a word.
     pub(crate) fn quietly(&self, args: &[&str], passphrases: usize) -> Result<Value> {
         self.json(self.command(args, None, passphrases), args)
+    }
+
+    /// A command that stays, shown and ready to be started.
+    pub(crate) fn shown_command(&self, args: &[&str]) -> Command {
+        self.tell(args, None);
+        self.command(args, None, 0)
     }
 
     fn json(&self, mut command: Command, args: &[&str]) -> Result<Value> {

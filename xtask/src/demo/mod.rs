@@ -5,6 +5,7 @@
 
 mod cast;
 mod figures;
+mod pages;
 mod scenery;
 mod story;
 mod verdict;
@@ -30,6 +31,9 @@ pub(crate) struct Options {
     /// Print one JSON document with the figures on standard output and nothing else; the story goes to standard error.
     #[arg(long)]
     json: bool,
+    /// Leave the web pages up when the story is told, with one sign-in for each role, until Ctrl-C.
+    #[arg(long, conflicts_with = "json")]
+    serve: bool,
     /// The seed of the synthetic sites.
     #[arg(long, default_value_t = 2026)]
     seed: u64,
@@ -58,7 +62,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if !faults.is_empty() {
         bail!("the demonstration did not show what it should:\n  {}", faults.join("\n  "));
     }
-    Ok(())
+    if options.serve { pages::serve(&cast) } else { Ok(()) }
 }
 
 /// Where the demonstration takes place: a folder that goes when it ends, or one that is kept.
