@@ -11,6 +11,7 @@ mod evidence;
 mod frontier;
 mod line;
 mod log;
+mod pages;
 mod redact;
 mod report;
 mod sealing;
@@ -90,6 +91,7 @@ const BENCHES: &[Bench] = &[
     Bench { name: "evidence", measure: evidence::measure },
     Bench { name: "frontier", measure: frontier::measure },
     Bench { name: "crawl", measure: crawl::measure },
+    Bench { name: "pages", measure: pages::measure },
     Bench { name: "tor", measure: tor::measure },
 ];
 
