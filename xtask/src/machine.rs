@@ -58,6 +58,16 @@ const NEEDS: &[Need] = &[
         present: || succeeds("python3", &["-c", "import venv, ensurepip"]),
     },
     Need {
+        package: "chromium",
+        purpose: "the browser that the web pages are tried in",
+        present: || succeeds("chromium", &["--version"]),
+    },
+    Need {
+        package: "chromium-driver",
+        purpose: "drives that browser",
+        present: || succeeds("chromedriver", &["--version"]),
+    },
+    Need {
         package: "tor",
         purpose: "the relays of the private network that the Tor tests run over; it is never joined to the public one",
         present: || succeeds("tor", &["--version"]),
@@ -85,22 +95,30 @@ pub(crate) fn set_up(limit: Duration) -> Result<()> {
 /// Python packages of the outside judges of evidence packs, by the versions that the tests were written against.
 const JUDGES: &[&str] = &["blake3==1.0.11", "warcio==1.8.1", "wacz==0.6.0", "authsign==0.6.1", "case-utils==0.18.0"];
 
+/// Brings axe-core 4.12.1, which every web page is held against. It is half a megabyte under MPL-2.0 and no part of the repository;
+/// of the package that brings it only the script is used, so what it would drive browsers with stays away.
+const AXE: &str = "axe-playwright-python==0.1.8";
+
 /// A virtual environment under the target folder, made once.
 fn python(limit: Duration) -> Result<()> {
     // Where cargo builds, which the build server moves: the tests look beside the programs that they run.
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), std::path::PathBuf::from);
     let home = crate::command::root().join(target).join("python");
     let done = home.join("lanthorn-judges");
-    let wanted = JUDGES.join("\n");
+    let wanted = format!("{}\n{AXE}", JUDGES.join("\n"));
     if std::fs::read_to_string(&done).is_ok_and(|found| found == wanted) {
         return Ok(());
     }
-    println!("installing the outside judges of evidence packs into {}: {}", home.display(), JUDGES.join(", "));
+    println!("installing the outside judges into {}: {}, {AXE}", home.display(), JUDGES.join(", "));
     let folder = home.to_string_lossy().into_owned();
     run_within(limit, program("python3").args(["-m", "venv", &folder])).context("make a Python environment")?;
     let pip = home.join("bin/pip").to_string_lossy().into_owned();
     run_within(limit, program(&pip).args(["install", "--quiet", "--disable-pip-version-check"]).args(JUDGES))
         .context("install the outside judges")?;
+    let beside = home.join("axe").to_string_lossy().into_owned();
+    let fetch =
+        ["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--upgrade", "--target", &beside, AXE];
+    run_within(limit, program(&pip).args(fetch)).context("install axe-core")?;
     std::fs::write(&done, wanted).context("note what was installed")
 }
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod adversary;
+mod browser;
 mod casework;
 mod ceremony;
 mod cut_short;

@@ -1,0 +1,50 @@
+//! What an analyst makes of a page: a folder, an assessment, an alert.
+
+use rehearsal::CASE;
+use rehearsal::served::Served;
+
+use super::driver::Browser;
+
+/// A folder to put the capture into, and an assessment that is not taken before it says what it rests on.
+pub(super) fn on_a_capture(served: &Served, browser: &Browser, capture: &str, name: &str) {
+    browser.goto(&served.url(&format!("/cases/{CASE}/folders")));
+    browser.fill("#name", name);
+    browser.send("main form.card");
+    let folder = browser.address();
+    assert_eq!(browser.text("main h1"), format!("Folder {name}"));
+    browser.goto(capture);
+    browser.choose("#folder option:last-child");
+    browser.send("main form[action$='/folders']");
+    assert_eq!(browser.address(), folder);
+    assert_eq!(browser.text("main tbody th a"), capture.rsplit('/').next().expect("its id"));
+    browser.checked();
+
+    browser.goto(capture);
+    browser.follow("main a[href*='/notes?about=']");
+    browser.choose("#kind option[value=assessed]");
+    browser.fill("#text", "the same hands write these");
+    browser.send("form#write");
+    assert!(browser.text(".trouble").contains("does not say what it rests on"), "{}", browser.text(".trouble"));
+    browser.checked();
+    browser.fill("#basis", "the wording of six pages");
+    browser.choose("#confidence option[value=low]");
+    browser.set_day("#until", "2030-05-31");
+    browser.send("form#write");
+    assert!(browser.text(".notes").contains("the same hands write these"), "{}", browser.text("main"));
+}
+
+/// The query of these hits as an alert; and what rules flag, which is nothing on pages that sell bicycles.
+pub(super) fn on_a_query(browser: &Browser, hits: &str, name: &str) {
+    browser.goto(hits);
+    browser.follow("main a[href*='/alerts?q=']");
+    browser.fill("#name", name);
+    browser.choose("input[name=alert]");
+    browser.send("form#save");
+    assert!(browser.text(".cards").contains(name), "{}", browser.text("main"));
+    browser.send(".cards .buttons form:first-child");
+    assert!(browser.text("main").contains("No page has set it off"), "{}", browser.text("main"));
+    browser.checked();
+
+    browser.follow("nav.case a[href$='/indicators']");
+    assert!(browser.text("main").contains("never about a person"), "{}", browser.text("main"));
+}
