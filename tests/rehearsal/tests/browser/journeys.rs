@@ -71,8 +71,9 @@ fn search_and_ask(served: &Served, browser: &Browser, scripts: bool) -> i64 {
     browser.checked();
 
     let capture = served.url(browser.address().strip_prefix(&served.url("")).expect("a page of ours"));
-    working::on_a_capture(served, browser, &capture, if scripts { "with scripts" } else { "without" });
-    working::on_a_query(browser, &hits, if scripts { "with scripts" } else { "without" });
+    let name = if scripts { working::FIRST } else { working::SECOND };
+    working::on_a_capture(served, browser, &capture, name);
+    working::on_a_query(browser, &hits, name);
     browser.goto(&capture);
     browser.follow("main a[href$='/request']");
     browser.fill("#code", "R1");
