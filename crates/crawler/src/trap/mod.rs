@@ -182,7 +182,9 @@ fn twice(parameters: &[(&str, &str)]) -> bool {
 
 fn acts(segments: &[&str], parameters: &[(&str, &str)]) -> bool {
     let last = segments.last().map(|last| last.split('.').next().unwrap_or_default()).unwrap_or_default();
-    let said = |(name, value): &(&str, &str)| is_one_of(name, ACTS) || is_one_of(name, DO) && is_one_of(value, ACTS);
+    // SMF and its kin part their parameters with semicolons, of which `pairs` knows nothing.
+    let first = |value: &str| value.split(';').next().is_some_and(|word| is_one_of(word, ACTS));
+    let said = |(name, value): &(&str, &str)| is_one_of(name, ACTS) || is_one_of(name, DO) && first(value);
     is_one_of(last, ACTS) || parameters.iter().any(said)
 }
 
@@ -221,6 +223,7 @@ mod tests {
             ("/ucp.php?mode=logout", "trap-act"),
             ("/index.php?action=reply&t=7", "trap-act"),
             ("/logout", "trap-act"),
+            ("/index.php?action=logout;a1b2=c3d4", "trap-act"),
             ("/thread/7/report.php", "trap-act"),
             ("/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17", "trap-maze"),
         ] {
