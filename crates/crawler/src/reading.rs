@@ -146,20 +146,28 @@ const LONG_WORDS: usize = 150;
 pub(crate) const SKETCH: usize = 32;
 
 /// Short pages are compared by their words, long ones by pairs of words: in a long text every usual word occurs.
-fn pieces(words: &[String]) -> HashSet<String> {
+fn pieces(words: &[String]) -> HashSet<u64> {
+    let of_one = words.iter().map(|word| fnv(FNV_BASIS, word));
     if words.len() < LONG_WORDS {
-        return words.iter().cloned().collect();
+        return of_one.collect();
     }
-    words.windows(2).map(|pair| pair.join(" ")).collect()
+    words.windows(2).map(|pair| fnv(fnv(fnv(FNV_BASIS, &pair[0]), " "), &pair[1])).collect()
+}
+
+const FNV_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+const FNV_PRIME: u64 = 0x0100_0000_01b3;
+
+/// FNV-1a (draft-eastlake-fnv). Whoever makes words collide makes a page of their own look like another of their own.
+fn fnv(state: u64, text: &str) -> u64 {
+    text.bytes().fold(state, |state, byte| (state ^ u64::from(byte)).wrapping_mul(FNV_PRIME))
 }
 
 /// A. Broder, "On the resemblance of documents" (1997): the share of equal minima estimates how many words two pages have
 /// in common.
-fn sketch(pieces: &HashSet<String>) -> [u64; SKETCH] {
+fn sketch(pieces: &HashSet<u64>) -> [u64; SKETCH] {
     let mut minima = [u64::MAX; SKETCH];
     for piece in pieces {
-        let hash = blake3::hash(piece.as_bytes());
-        let mut state = u64::from_le_bytes(hash.as_bytes()[..8].try_into().expect("8 of 32 bytes are 8 bytes"));
+        let mut state = *piece;
         for minimum in &mut minima {
             // SplitMix64 (G. Steele, D. Lea, C. Flood 2014): as many hashes as are needed from one.
             state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);

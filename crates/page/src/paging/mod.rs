@@ -26,6 +26,8 @@ const MAX_JUDGED: usize = 4_000;
 
 /// Bytes of a link's text that are read: whoever says more does not say "next".
 const MAX_TEXT_BYTES: usize = 160;
+/// Bytes of a number of a page, with the signs around it.
+const MAX_NUMBER_BYTES: usize = 40;
 
 /// Elements around a link whose numbered links make them a pager.
 const PAGER_LEVELS: usize = 4;
@@ -277,8 +279,12 @@ fn kind_of(container: ElementRef<'_>) -> Pager {
         Node::Text(text) => Some(text),
         _ => None,
     });
-    let bare =
-        bare.take(200).filter(|text| matches!(words::said(&words::plain(text)), Said::Number(1..=100_000))).count();
+    // Most of what is no link is prose, which is not worth a copy to be told from a number.
+    let may_be = |text: &str| text.trim().len() <= MAX_NUMBER_BYTES && text.bytes().any(|byte| byte.is_ascii_digit());
+    let bare = bare
+        .take(200)
+        .filter(|text| may_be(text) && matches!(words::said(&words::plain(text)), Said::Number(1..=100_000)))
+        .count();
     if numbers >= 2 || (numbers >= 1 && bare >= 2) {
         return Pager::Numbered;
     }
