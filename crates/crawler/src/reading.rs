@@ -147,19 +147,21 @@ pub(crate) const SKETCH: usize = 32;
 
 /// Short pages are compared by their words, long ones by pairs of words: in a long text every usual word occurs.
 fn pieces(words: &[String]) -> HashSet<u64> {
-    let of_one = words.iter().map(|word| fnv(FNV_BASIS, word));
     if words.len() < LONG_WORDS {
-        return of_one.collect();
+        return words.iter().map(|word| piece(word)).collect();
     }
-    words.windows(2).map(|pair| fnv(fnv(fnv(FNV_BASIS, &pair[0]), " "), &pair[1])).collect()
+    let mut both = String::new();
+    let pair = |pair: &[String]| {
+        both.clear();
+        both.extend([&pair[0], " ", &pair[1]]);
+        piece(&both)
+    };
+    words.windows(2).map(pair).collect()
 }
 
-const FNV_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
-const FNV_PRIME: u64 = 0x0100_0000_01b3;
-
-/// FNV-1a (draft-eastlake-fnv). Whoever makes words collide makes a page of their own look like another of their own.
-fn fnv(state: u64, text: &str) -> u64 {
-    text.bytes().fold(state, |state, byte| (state ^ u64::from(byte)).wrapping_mul(FNV_PRIME))
+fn piece(text: &str) -> u64 {
+    let hash = blake3::hash(text.as_bytes());
+    u64::from_le_bytes(hash.as_bytes()[..8].try_into().expect("8 of 32 bytes are 8 bytes"))
 }
 
 /// A. Broder, "On the resemblance of documents" (1997): the share of equal minima estimates how many words two pages have
