@@ -78,8 +78,8 @@ impl Words {
     fn new(language: Language) -> Self {
         let tag: LanguageIdentifier = language.tag().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);
-        // What stands in a sentence is a count or stands in an element with a direction of its own.
-        bundle.set_use_isolating(false);
+        // A token or the name of a case in a sentence that runs the other way would otherwise be torn apart.
+        bundle.set_use_isolating(language.direction() == "rtl");
         // A mistake in a file is found by the tests, which read all of them; what is readable of it is used.
         let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(language.source().to_owned());
         let _ = bundle.add_resource(resource);
