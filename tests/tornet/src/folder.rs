@@ -84,16 +84,18 @@ pub(crate) fn make(path: &Path) -> Result<(), Error> {
     DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(Error::file("make", path))
 }
 
-/// Writes a new file with this mode.
+/// Writes a file with this mode, whole or not at all: a tor that was told to read its torrc again may do so at any moment.
 pub(crate) fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Error> {
+    let beside = path.with_extension("new");
     let mut file = OpenOptions::new()
         .write(true)
         .create(true)
         .truncate(true)
         .mode(mode)
-        .open(path)
-        .map_err(Error::file("create", path))?;
-    file.write_all(bytes).map_err(Error::file("write", path))
+        .open(&beside)
+        .map_err(Error::file("create", &beside))?;
+    file.write_all(bytes).map_err(Error::file("write", &beside))?;
+    fs::rename(&beside, path).map_err(Error::file("rename", path))
 }
 
 #[cfg(test)]
