@@ -81,9 +81,17 @@ impl Browser {
         self.get("/url").expect("an address").as_str().unwrap_or_default().to_owned()
     }
 
-    /// What a person reads there.
+    /// What a person reads there. A page that is just being loaded anew is given some seconds.
     pub(crate) fn text(&self, css: &str) -> String {
-        let text = self.find(css).and_then(|found| self.get(&format!("/element/{found}/text")));
+        let read = || self.find(css).and_then(|found| self.get(&format!("/element/{found}/text")));
+        let mut text = read();
+        for _ in 0..100 {
+            if text.is_ok() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+            text = read();
+        }
         let text = text.unwrap_or_else(|error| panic!("{css} on {}: {error}", self.address()));
         text.as_str().unwrap_or_default().to_owned()
     }
