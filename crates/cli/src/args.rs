@@ -203,6 +203,9 @@ pub(crate) enum Command {
         /// Listen here instead of where the configuration says.
         #[arg(long, value_name = "ADDRESS")]
         listen: Option<std::net::SocketAddr>,
+        /// Leave the signing of the log to the `lanthorn log` that runs beside it, as `lanthorn up` does.
+        #[arg(long)]
+        log_beside: bool,
     },
     /// Run everything that a site runs, `log` and `serve`, each as a process of its own, and start again what ends.
     Up {

@@ -26,6 +26,7 @@ mod sites;
 mod stamps;
 mod typed;
 mod unsealing;
+mod up;
 mod users;
 
 use std::collections::BTreeMap;

@@ -74,7 +74,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<(
         Command::Report(command) => report::run(context, command).await,
         Command::Referral(command) => referral::run(context, command).await,
         Command::Verify(args) => verify::run(context, &args),
-        Command::Serve { listen } => serve::run(context, listen).await,
+        Command::Serve { listen, log_beside } => serve::run(context, listen, log_beside).await,
         Command::Up { listen } => serve::up(context, listen).await,
         Command::Log { once } => audit::log(context, once).await,
         Command::Completions { shell } => {

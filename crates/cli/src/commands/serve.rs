@@ -25,7 +25,7 @@ use crate::site::{Site, failed};
 /// What is under way is given so long to end.
 const DRAIN: Duration = Duration::from_secs(10);
 
-pub(crate) async fn run(context: &Context, listen: Option<SocketAddr>) -> anyhow::Result<()> {
+pub(crate) async fn run(context: &Context, listen: Option<SocketAddr>, log_beside: bool) -> anyhow::Result<()> {
     let site = context.site().await?;
     let _alone = site.alone("serve")?;
     let config = &site.config.server;
@@ -42,7 +42,7 @@ pub(crate) async fn run(context: &Context, listen: Option<SocketAddr>) -> anyhow
     site.journal.note_now(started).await.map_err(failed)?;
 
     let (stop, stopped) = signal::stop();
-    let signer = sign_behind(&site, stopped.clone()).await;
+    let signer = if log_beside { None } else { sign_behind(&site, stopped.clone()).await };
     context.tell(&format!("http://{address} serves {}; end with Ctrl-C", site.config.site.name));
     let ended = server.serve(listener, stopped, DRAIN).await;
     let _ = stop.send(true);
@@ -120,7 +120,7 @@ pub(crate) async fn up(context: &Context, listen: Option<SocketAddr>) -> anyhow:
     let data = context.common.data.clone();
     drop(site);
     let listen = listen.map(|listen| vec!["--listen".to_owned(), listen.to_string()]).unwrap_or_default();
-    let processes = [vec!["log".to_owned()], [vec!["serve".to_owned()], listen].concat()];
+    let processes = [vec!["log".to_owned()], [vec!["serve".to_owned(), "--log-beside".to_owned()], listen].concat()];
     let (_stop, stopped) = signal::stop();
     let mut kept = tokio::task::JoinSet::new();
     for arguments in processes {
