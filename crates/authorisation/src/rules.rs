@@ -298,6 +298,15 @@ fn site(number: usize, target: &mut DraftTarget, faults: &mut Faults) -> Option<
         }
     }
     let account = target.account.as_mut().map(|account| account_of(number, account, &target.host, faults));
+    if account.is_some() && scheme == Some(Scheme::Http) && !host::is_onion_v3(&target.host) {
+        faults.add(
+            Rule::Account,
+            format!(
+                "target {number} is reached in the clear: whoever runs the exit would read the account's password and \
+                 session; an account needs `scheme = \"https\"` or an onion service"
+            ),
+        );
+    }
     if faults.list.len() > before {
         return None;
     }

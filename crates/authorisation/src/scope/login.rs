@@ -86,6 +86,8 @@ mod tests {
 
     fn text(account: &str) -> String {
         format!("{}account = {{ {account} }}\n", example())
+            .replace("scheme = \"http\"", "scheme = \"https\"")
+            .replace("ports = [80, 8080]", "ports = [443, 8080]")
     }
 
     fn authorised(account: &str) -> Authorised {
@@ -114,6 +116,8 @@ mod tests {
         );
         assert!(document.summary()[0].contains("read with the account reader-1 (order EX 17/2026, point 4;"));
         assert_eq!(Document::parse(&document.to_toml()).unwrap().canonical(), document.canonical());
+        let clear = format!("{}account = {{ {GOOD} }}\n", example());
+        assert!(Document::parse(&clear).unwrap_err().to_string().contains("in the clear"));
         for secret in ["password", "user", "cookie"] {
             assert!(Document::parse(&text(&format!("{GOOD}, {secret} = \"x\""))).is_err(), "{secret}");
         }
@@ -140,25 +144,25 @@ mod tests {
     #[test]
     fn a_login_form_goes_to_the_accounts_own_site_or_nowhere() {
         let paper = authorised(GOOD);
-        let board = admit(&paper, "http://ads.example/board", NOW).unwrap();
+        let board = admit(&paper, "https://ads.example/board", NOW).unwrap();
         let page = admit_login_page(&board, "/ucp.php?mode=login", NOW).unwrap();
-        assert_eq!(page.url(), "http://ads.example/ucp.php?mode=login");
+        assert_eq!(page.url(), "https://ads.example/ucp.php?mode=login");
         assert!(admit(&paper, page.url(), NOW).is_err(), "as a page it is outside of the prefixes");
         for (action, sent) in [
-            ("./ucp.php?mode=login", "http://ads.example/ucp.php?mode=login"),
-            ("", "http://ads.example/ucp.php?mode=login"),
-            ("/board/in?do=1#top", "http://ads.example/board/in?do=1"),
-            ("//ads.example:80/ucp.php", "http://ads.example/ucp.php"),
+            ("./ucp.php?mode=login", "https://ads.example/ucp.php?mode=login"),
+            ("", "https://ads.example/ucp.php?mode=login"),
+            ("/board/in?do=1#top", "https://ads.example/board/in?do=1"),
+            ("//ads.example:443/ucp.php", "https://ads.example/ucp.php"),
         ] {
             assert_eq!(admit_login_form(&page, action, NOW).unwrap().target().url(), sent);
         }
         for action in [
-            "http://elsewhere.example/ucp.php",
+            "https://elsewhere.example/ucp.php",
             "//elsewhere.example/ucp.php",
-            "https://ads.example/ucp.php",
-            "http://ads.example:8080/ucp.php",
-            "http://ads.example@elsewhere.example/ucp.php",
-            "http://m.ads.example/ucp.php",
+            "http://ads.example/ucp.php",
+            "https://ads.example:8080/ucp.php",
+            "https://ads.example@elsewhere.example/ucp.php",
+            "https://m.ads.example/ucp.php",
             "/other/login.php",
             "/ucp.php/../admin",
             "/board/%2e%2e/admin",

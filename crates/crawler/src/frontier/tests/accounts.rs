@@ -9,13 +9,14 @@ use super::*;
 use crate::account::LoginShown;
 use crate::{Accounts, BoxFuture, Limits, LoginOutcome, LoginRequest, MAX_LOGINS, Request, Response, Transport, Typed};
 
-const BOARD: &str = "http://ads.example/board/1";
+const BOARD: &str = "https://ads.example/board/1";
 const USER: &str = "Quillon.Vantreth";
 const PASSWORD: &str = "w9&Zx=tern";
 
 /// A desk whose first host has an account that is set, with robots.txt read and two pages waiting.
 async fn desk() -> Desk {
     let desk = Desk::new(|draft| {
+        "https".clone_into(&mut draft.targets[0].scheme);
         draft.targets[0].account = Some(DraftAccount {
             label: "reader-1".to_owned(),
             ground: "order EX 17/2026, point 4".to_owned(),
@@ -25,7 +26,7 @@ async fn desk() -> Desk {
     })
     .await;
     set(&desk).await;
-    desk.seed(&[BOARD, "http://ads.example/board/2"]).await;
+    desk.seed(&[BOARD, "https://ads.example/board/2"]).await;
     let robots = desk.lease().await;
     desk.turn_back(robots, Fetched::Status(404)).await;
     desk.advance(POLITE);
@@ -82,7 +83,7 @@ impl Desk {
 async fn a_login_is_two_requests_each_as_polite_and_as_counted_as_a_page() {
     let desk = desk().await;
     let page = desk.lease().await;
-    assert_eq!((page.purpose(), page.target().url()), (Purpose::LoginPage, "http://ads.example/in?mode=login"));
+    assert_eq!((page.purpose(), page.target().url()), (Purpose::LoginPage, "https://ads.example/in?mode=login"));
     assert_eq!(page.account(), Some(("reader-1", 1)));
     assert!(desk.shown(page, LoginShown::form("", false)).await == LoginOutcome::Filled);
     assert!(desk.nothing().await.until.is_some(), "the form waits its turn, as every request does");
@@ -139,7 +140,7 @@ async fn a_redirect_to_the_login_loses_the_session_and_any_other_does_not() {
     let lease = desk.lease().await;
     for (to, lost) in [
         ("/in?mode=login&next=7", true),
-        ("http://ads.example/in?next=7&mode=login#top", true),
+        ("https://ads.example/in?next=7&mode=login#top", true),
         ("/in?mode=register", false),
         ("/in", false),
         ("/board/7?mode=login", false),
@@ -177,8 +178,8 @@ async fn logins_are_tried_so_often_even_if_every_one_of_them_is_cut_by_a_crash()
 async fn what_a_person_must_decide_holds_the_host() {
     for (shown, word) in [
         (LoginShown::form("/in", true), "captcha"),
-        (LoginShown::form("http://elsewhere.example/in", false), "outside of the scope"),
-        (LoginShown::form("https://ads.example/in", false), "outside of the scope"),
+        (LoginShown::form("https://elsewhere.example/in", false), "outside of the scope"),
+        (LoginShown::form("http://ads.example/in", false), "outside of the scope"),
         (LoginShown::nothing(false), "no login form"),
     ] {
         let desk = desk().await;
