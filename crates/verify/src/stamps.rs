@@ -24,15 +24,16 @@ pub(crate) struct Stamped {
     pub(crate) unrooted: bool,
 }
 
+/// The roots that whoever checks has given.
+fn roots(trust: &Trust) -> Result<Option<Chain>, Fault> {
+    let read = trust.roots.as_deref().map(Chain::from_pem).transpose();
+    read.map_err(|error| Fault::new("the given roots", error.to_string()))
+}
+
 /// Every stamp of the log: its checkpoint is the log's, the log goes on from it, and the authority signed its digest.
 pub(crate) fn check_log(files: &Files, log: &Entries, trust: &Trust) -> Result<Stamped, Fault> {
     let mut found = Stamped::default();
-    let roots = trust
-        .roots
-        .as_deref()
-        .map(Chain::from_pem)
-        .transpose()
-        .map_err(|error| Fault::new("the given roots", error.to_string()))?;
+    let roots = roots(trust)?;
     let own = files.text("log/log.vkey")?;
     let verifier = LogVerifier::parse(trust.log_key.as_deref().unwrap_or(&own).trim())
         .map_err(|_| Fault::new("log/log.vkey", "it is no key of a log"))?;
@@ -84,12 +85,7 @@ pub(crate) fn check_warc(
     trust: &Trust,
     found: &mut Stamped,
 ) -> Result<(), Fault> {
-    let roots = trust
-        .roots
-        .as_deref()
-        .map(Chain::from_pem)
-        .transpose()
-        .map_err(|error| Fault::new("the given roots", error.to_string()))?;
+    let roots = roots(trust)?;
     let (digest, mut replies) = (Sha256::digest(warc).into(), 0);
     for name in files.within("archive-stamps/") {
         let at = format!("archive-stamps/{name}");
@@ -127,12 +123,7 @@ pub(crate) fn check_domain(
         return hold(!trust.domain_signed, at, || "no domain has signed it".to_owned());
     }
     let at = &format!("{at}, signedData");
-    let roots = trust
-        .roots
-        .as_deref()
-        .map(Chain::from_pem)
-        .transpose()
-        .map_err(|error| Fault::new("the given roots", error.to_string()))?;
+    let roots = roots(trust)?;
     hold(signed["hash"] == stated["hash"], at, || "its hash is not that of the package".to_owned())?;
     hold(text(signed, "created", at)? == created, at, || "it is not of the package's date".to_owned())?;
     let chain = |name: &str| {
