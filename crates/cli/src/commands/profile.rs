@@ -33,7 +33,8 @@ pub(crate) async fn run(context: &Context, command: &ProfileCommand) -> anyhow::
 async fn list(context: &Context) -> anyhow::Result<()> {
     let (profiles, rejected) = match context.site().await {
         Ok(site) => site.profiles().await?,
-        Err(_) => (Profiles::builtin(), Vec::new()),
+        Err(_) if !context.common.data.exists() => (Profiles::builtin(), Vec::new()),
+        Err(error) => return Err(error),
     };
     let builtin = Profiles::builtin();
     let is_builtin = |name: &str, revision: u32| builtin.list().any(|known| (known.0, known.1) == (name, revision));
