@@ -98,7 +98,7 @@ pub(crate) fn measure() -> Result<Measured> {
     ensure!(captures >= CAPTURES, "{captures} captures are too few for this bench");
     let mut measured = Measured::default();
     let pair = |ours: f64, peer: f64, unit| Pair { ours, peer, unit, better: LOWER };
-    measured.pair("evidence", pair(seconds, peer_seconds, "s, 1,000 captures"));
+    measured.pair("evidence", pair(seconds, peer_seconds, "s"));
     measured.pair("evidence, memory", pair(memory / KIB_IN_A_MIB, peer_memory / KIB_IN_A_MIB, "MiB"));
     measured.pair("evidence, WARC", pair(warc.len() as f64 / MEGABYTE, peer_bytes / MEGABYTE, "MB"));
     measured
