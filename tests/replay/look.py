@@ -46,7 +46,10 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         self.end_headers()
         with path.open("rb") as file:
             file.seek(begin)
-            self.wfile.write(file.read(end - begin + 1))
+            try:
+                self.wfile.write(file.read(end - begin + 1))
+            except BrokenPipeError:
+                pass  # the reader has what it wanted of it
 
     def log_message(self, *_):
         pass
