@@ -5,13 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use model::Label;
 
-use crate::detect::{Hints, word_after, word_before};
+use crate::detect::{Hints, Words, word_after, word_before};
 use crate::limits::MAX_AGREED_VALUES;
 use crate::names;
-use crate::passes::again;
+use crate::passes::{again, hide_with, words_of};
 use crate::resolve::{Hidden, resolve};
 use crate::rule::{Candidate, Rule, strength};
 
@@ -33,6 +33,15 @@ const ANY_PLATFORM: &str = "handle:";
 pub(crate) struct Part<'t> {
     pub(crate) text: &'t str,
     pub(crate) hidden: Vec<Hidden>,
+    words: Words,
+}
+
+impl<'t> Part<'t> {
+    /// What the detectors and the tagger find in `text`, together with `known`, which is hidden whatever is found.
+    pub(crate) fn of(text: &'t str, hints: &Hints, known: Vec<Candidate>) -> Self {
+        let words = words_of(text);
+        Self { text, hidden: hide_with(text, &words, hints, known), words }
+    }
 }
 
 /// Times that parts are made to agree and looked at again; what would be agreed on after that stays as the detectors left it.
@@ -48,7 +57,7 @@ pub(crate) fn agree(parts: &mut [Part<'_>], hints: &Hints) {
         let mut changed = false;
         for (part, before) in parts.iter_mut().zip(before) {
             if hidden_bytes(part) > before {
-                part.hidden = again(part.text, hints, std::mem::take(&mut part.hidden));
+                part.hidden = again(part.text, &part.words, hints, std::mem::take(&mut part.hidden));
                 changed = true;
             }
         }
@@ -135,6 +144,8 @@ fn agree_on_names(parts: &mut [Part<'_>]) {
     let built = AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostLongest)
+        // Quick to build: there are few names, and one page to read with them.
+        .kind(Some(AhoCorasickKind::NoncontiguousNFA))
         .build(settled.keys());
     let Ok(words) = built else { return };
     let values: Vec<&String> = settled.values().collect();

@@ -16,7 +16,6 @@ use crate::derivation::Derivation;
 use crate::detect::{Hints, LIMIT, canonical_url};
 use crate::limits::MAX_PAGE_BYTES;
 use crate::normalise::Normalised;
-use crate::passes::hide_with;
 use crate::place::countries;
 use crate::resolve::Hidden;
 use crate::rule::{Candidate, RULES, Rule, strength};
@@ -85,10 +84,7 @@ impl Redactor {
         let mut parts: Vec<Part<'_>> = normalised
             .iter()
             .zip(sources)
-            .map(|(normalised, source)| Part {
-                text: normalised.text(),
-                hidden: hide_with(normalised.text(), hints, source.whole_in(normalised)),
-            })
+            .map(|(normalised, source)| Part::of(normalised.text(), hints, source.whole_in(normalised)))
             .collect();
         agree(&mut parts, hints);
         let written_as =

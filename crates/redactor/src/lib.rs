@@ -23,6 +23,7 @@ mod error;
 mod html;
 pub mod jsonl;
 mod key;
+mod letter;
 pub mod limits;
 pub mod names;
 mod normalise;

@@ -12,13 +12,30 @@ use crate::resolve::{Hidden, resolve};
 use crate::rule::Candidate;
 
 /// Every stretch to hide but names, in order, not overlapping: a query has no context that a name could be told by.
+///
+/// One look: where anything is found the query is refused, whatever else hiding it would bring to light.
 pub(crate) fn hide(text: &str, hints: &Hints) -> Vec<Hidden> {
-    search(text, hints, Vec::new(), false)
+    let words = words_of(text);
+    let search = Search::new(text, &words, hints);
+    let mut found = beside_tokens(search.read(), &words, hints);
+    found.extend(search.found);
+    resolve(found)
 }
 
 /// Every stretch to hide, names too, together with `known`, which is hidden whatever is found.
-pub(crate) fn hide_with(text: &str, hints: &Hints, known: Vec<Candidate>) -> Vec<Hidden> {
-    search(text, hints, known, true)
+pub(crate) fn hide_with(text: &str, words: &Words, hints: &Hints, known: Vec<Candidate>) -> Vec<Hidden> {
+    let search = Search::new(text, words, hints);
+    let mut fresh = beside_tokens(search.read(), words, hints);
+    let limit = search.limit;
+    fresh.extend(known.into_iter().filter(|candidate| candidate.range.end <= limit && !candidate.range.is_empty()));
+    // Where nothing was hidden the detectors have seen the text as it is; names are looked for in what they leave.
+    let seen = fresh.is_empty();
+    search.exhaust(fresh, seen, true)
+}
+
+/// The triggers' words in what is read of a text.
+pub(crate) fn words_of(text: &str) -> Words {
+    Words::of(&text[..text.floor_char_boundary(MAX_TEXT_BYTES)])
 }
 
 /// What stands in a text and in none of its forged tokens, and those: their letters and digits are nobody's number, and
@@ -37,20 +54,14 @@ fn beside_tokens(text: &str, words: &Words, hints: &Hints) -> Vec<Candidate> {
     found
 }
 
-fn search(text: &str, hints: &Hints, known: Vec<Candidate>, names: bool) -> Vec<Hidden> {
-    let search = Search::new(text, hints);
-    let mut fresh = beside_tokens(search.read(), &search.words, hints);
-    let limit = search.limit;
-    fresh.extend(known.into_iter().filter(|candidate| candidate.range.end <= limit && !candidate.range.is_empty()));
-    // Where nothing was hidden the detectors have seen the text as it is; names are looked for in what they leave.
-    let seen = fresh.is_empty();
-    search.exhaust(fresh, seen, names)
-}
-
 /// Looks at what is left beside stretches that were hidden for another reason than the detectors': hiding them has changed
 /// what stands beside others.
-pub(crate) fn again(text: &str, hints: &Hints, hidden: Vec<Hidden>) -> Vec<Hidden> {
-    Search::new(text, hints).exhaust(hidden.into_iter().flat_map(Hidden::into_candidates).collect(), false, false)
+pub(crate) fn again(text: &str, words: &Words, hints: &Hints, hidden: Vec<Hidden>) -> Vec<Hidden> {
+    Search::new(text, words, hints).exhaust(
+        hidden.into_iter().flat_map(Hidden::into_candidates).collect(),
+        false,
+        false,
+    )
 }
 
 /// One text that is searched until nothing new is found.
@@ -58,19 +69,19 @@ struct Search<'t> {
     text: &'t str,
     /// What is read of it; the rest is hidden unread.
     limit: usize,
-    words: Words,
+    words: &'t Words,
     hints: &'t Hints,
     found: Vec<Candidate>,
 }
 
 impl<'t> Search<'t> {
-    fn new(text: &'t str, hints: &'t Hints) -> Self {
+    fn new(text: &'t str, words: &'t Words, hints: &'t Hints) -> Self {
         let limit = text.floor_char_boundary(MAX_TEXT_BYTES);
         let mut found = Vec::new();
         if limit < text.len() {
             found.push(Candidate::new(limit..text.len(), Label::OtherId, "limit", &LIMIT));
         }
-        Self { text, limit, words: Words::of(&text[..limit]), hints, found }
+        Self { text, limit, words, hints, found }
     }
 
     fn read(&self) -> &'t str {
@@ -101,7 +112,7 @@ impl<'t> Search<'t> {
                 fresh = names::find(text_left);
             }
             if fresh.is_empty() && !seen {
-                fresh = detect::all(text_left, &self.words, self.hints);
+                fresh = detect::all(text_left, self.words, self.hints);
             }
             seen = false;
             let Some(from) = fresh.iter().map(|candidate| candidate.range.start).min() else { break };

@@ -8,7 +8,7 @@ use crate::agreement::{Part, agree};
 use crate::detect::{BARRIER, Hints, tokens_in};
 use crate::key::Tokeniser;
 use crate::normalise::Normalised;
-use crate::passes::{hide, hide_with};
+use crate::passes::hide;
 use crate::resolve::Hidden;
 use crate::rule::RULES;
 use crate::screen::{Finding, Found, Screened};
@@ -68,7 +68,7 @@ impl Options {
 /// Hides every identifier in `source`.
 pub(crate) fn redact(source: &str, hints: &Hints, tokeniser: &Tokeniser) -> RedactedText {
     let normalised = Normalised::new(source);
-    let mut parts = [Part { text: normalised.text(), hidden: hide_with(normalised.text(), hints, Vec::new()) }];
+    let mut parts = [Part::of(normalised.text(), hints, Vec::new())];
     agree(&mut parts, hints);
     let [Part { hidden, .. }] = parts;
     written(source, &normalised, &hidden, tokeniser)

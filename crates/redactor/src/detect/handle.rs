@@ -12,6 +12,7 @@ use super::platform::{LINK_HOSTS, NAMES};
 use super::scan::{BARRIER, digits_of, floor, word_after, word_before};
 use super::signs::{self, Sign};
 use super::trigger::Trigger;
+use crate::letter::is_word;
 use crate::rule::{Candidate, Rule, strength};
 
 const fn rule(name: &'static str, reason: &'static str, strength: u8) -> Rule {
@@ -197,7 +198,7 @@ fn before(text: &str, at: &Range<usize>, platform: &str) -> Option<Candidate> {
     let bracket = head.ends_with(['(', '[', '-', '|', '=', '/', '–', '@']);
     head = head.trim_end_matches(['(', '[', '-', '|', '=', '/', '–', '@']).trim_end();
     if !bracket {
-        let word = head.rsplit(|c: char| !c.is_alphanumeric()).next()?;
+        let word = head.rsplit(|c: char| !is_word(c)).next()?;
         if !BEFORE.contains(word.to_lowercase().as_str()) {
             return None;
         }
@@ -250,8 +251,7 @@ fn spelled_name(text: &str, at: usize) -> (usize, String) {
 
 /// The signs between a platform and a name: their length, and whether they announce a name.
 fn gap(rest: &str) -> (usize, bool) {
-    let end =
-        rest.char_indices().find(|(_, c)| c.is_alphanumeric() || *c == char::from(BARRIER) || *c == '_' || *c == '\n');
+    let end = rest.char_indices().find(|(_, c)| is_word(*c) || *c == char::from(BARRIER) || *c == '_' || *c == '\n');
     let signs = &rest[..end.map_or(rest.len(), |(at, _)| at)];
     // An end of a sentence, a slash or a bracket announces nothing.
     let announces = signs
@@ -262,7 +262,7 @@ fn gap(rest: &str) -> (usize, bool) {
 
 fn word_at(text: &str, at: usize) -> &str {
     let rest = &text[at..];
-    let end = rest.char_indices().find(|(_, c)| !c.is_alphanumeric()).map_or(rest.len(), |(at, _)| at);
+    let end = rest.char_indices().find(|(_, c)| !is_word(*c)).map_or(rest.len(), |(at, _)| at);
     &rest[..end]
 }
 
@@ -279,9 +279,7 @@ fn linked(text: &str, at: &Range<usize>, place: usize, hints: &Hints) -> Option<
     let link = &LINK_HOSTS[place];
     // `chat.me/` is not `t.me/`.
     let before = text[..at.start].chars().next_back();
-    if before.is_some_and(|c| c.is_alphanumeric() || c == '-')
-        || text[at.start..].starts_with("//") && before != Some(':')
-    {
+    if before.is_some_and(|c| is_word(c) || c == '-') || text[at.start..].starts_with("//") && before != Some(':') {
         return None;
     }
     let rest = &text[at.end..];
@@ -308,7 +306,7 @@ fn linked(text: &str, at: &Range<usize>, place: usize, hints: &Hints) -> Option<
 fn behind_at_sign(text: &str, at: usize, triggers: &[(Trigger, Range<usize>)]) -> Option<Candidate> {
     let name = name_at(text, at + 1);
     let before = text[..at].chars().next_back();
-    let free = before.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '.' | '_' | '/' | '='));
+    let free = before.is_none_or(|c| !is_word(c) && !matches!(c, '.' | '_' | '/' | '='));
     let letters = name.bytes().any(|byte| byte.is_ascii_alphabetic());
     if !free || !letters || name.len() < MIN_NAME_BYTES || name.len() > MAX_NAME_BYTES {
         return None;

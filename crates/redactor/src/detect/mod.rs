@@ -82,18 +82,14 @@ fn as_written(text: &str, words: &Words, hints: &Hints) -> Vec<Candidate> {
     email::find(text, &triggers, &mut found);
     url::find(text, &triggers, &mut found);
     net::find(text, &mut found);
-    spelled::find(text, &hints.with_script_of(text), &mut found);
+    let hints = hints.with_script_of(text);
+    spelled::find(text, &hints, &mut found);
     national::find(text, &scan.groups, &mut found);
     context::find(text, &triggers, &mut found);
     secret::find(text, &triggers, &mut found);
     address::find(text, &triggers, &scan.groups, &mut found);
-    if !scan.groups.is_empty() || !triggers.is_empty() {
-        let hints = hints.with_script_of(text);
-        coordinate::find(text, &scan.groups, &mut found);
-        number::find(text, &scan.groups, &hints, &mut found);
-        handle::find(text, &triggers, &hints, &mut found);
-    } else {
-        handle::find(text, &[], hints, &mut found);
-    }
+    coordinate::find(text, &scan.groups, &mut found);
+    number::find(text, &scan.groups, &hints, &mut found);
+    handle::find(text, &triggers, &hints, &mut found);
     found
 }

@@ -4,6 +4,7 @@
 //! The checks are the issuers' published rules: ISO/IEC 7064, Luhn, the remainders modulo 11, 23 and 97.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use model::Label;
 
@@ -102,8 +103,10 @@ pub(super) fn find(text: &str, groups: &[Range<usize>], found: &mut Vec<Candidat
 
 /// The stretch of a shape with spaces in it that begins here.
 fn spaced(bytes: &[u8], start: usize) -> Option<Range<usize>> {
-    let shapes = SHAPES.iter().filter(|(shape, _)| shape.contains(' ')).map(|(shape, _)| shape.as_bytes());
-    shapes.into_iter().find_map(|shape| {
+    static SPACED: LazyLock<Vec<&[u8]>> = LazyLock::new(|| {
+        SHAPES.iter().filter(|(shape, _)| shape.contains(' ')).map(|(shape, _)| shape.as_bytes()).collect()
+    });
+    SPACED.iter().find_map(|shape| {
         let written = bytes.get(start..start + shape.len())?;
         fits(shape, written).then(|| start..start + shape.len())
     })

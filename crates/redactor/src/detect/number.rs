@@ -11,6 +11,7 @@ use model::Label;
 use super::phone::{self, Hints, Setting, Tier};
 use super::scan::{BARRIER, digits_of};
 use super::{card, coordinate, explain, net};
+use crate::letter::is_word;
 use crate::limits::MAX_CHAIN_DIGITS;
 use crate::rule::{Candidate, Rule, strength};
 
@@ -78,7 +79,7 @@ fn joins(text: &str, left: &Range<usize>, right: &Range<usize>) -> bool {
         '@' => false,
         // Feet and inches.
         '\'' => left.len() > 1,
-        _ => !character.is_alphanumeric() && character != char::from(BARRIER),
+        _ => !is_word(character) && character != char::from(BARRIER),
     })
 }
 

@@ -1,5 +1,6 @@
 //! One pass over a normalised text that collects the places where a detector may have work to do.
 
+use crate::letter::is_word;
 use std::ops::Range;
 
 /// Stands where something is already hidden: no letter, no digit, no joiner. Normalised text never holds it.
@@ -70,12 +71,12 @@ const fn is_letter(byte: u8) -> bool {
 
 /// Whether a word could go on across this place: a letter or digit of any script stands before `at`.
 pub(crate) fn word_before(text: &str, at: usize) -> bool {
-    text[..at].chars().next_back().is_some_and(char::is_alphanumeric)
+    text[..at].chars().next_back().is_some_and(is_word)
 }
 
 /// Whether a letter or digit of any script stands at `at`.
 pub(crate) fn word_after(text: &str, at: usize) -> bool {
-    text[at..].chars().next().is_some_and(char::is_alphanumeric)
+    text[at..].chars().next().is_some_and(is_word)
 }
 
 /// The greatest character border at or below `at`.
@@ -85,7 +86,9 @@ pub(crate) fn floor(text: &str, at: usize) -> usize {
 
 /// The digits of a stretch.
 pub(crate) fn digits_of(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
+    let mut digits = String::with_capacity(text.len());
+    digits.extend(text.bytes().filter(u8::is_ascii_digit).map(char::from));
+    digits
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::platform::LINK_HOSTS;
 use super::scan::{BARRIER, word_before};
 use super::signs;
 use super::trigger::Trigger;
+use crate::letter::is_word;
 use crate::rule::{Candidate, Rule, strength};
 
 const fn rule(name: &'static str, reason: &'static str, strength: u8) -> Rule {
@@ -83,7 +84,7 @@ fn spelled(text: &str, dot: usize) -> Option<Candidate> {
         ["the", "a", "at", "on", "by", "to", "and", "this", "that", "one", "your", "my", "is", "of"];
     let from = signs::lead(text, dot);
     let length: usize =
-        text[..from].chars().rev().take(64).take_while(|c| c.is_alphanumeric() || *c == '-').map(char::len_utf8).sum();
+        text[..from].chars().rev().take(64).take_while(|c| is_word(*c) || *c == '-').map(char::len_utf8).sum();
     let start = from - length;
     let (end, domain, disguised) = email::spelled_domain(text, start)?;
     let (label, _) = domain.split_once('.')?;
@@ -126,13 +127,13 @@ fn whole(text: &str, start: usize, rule: &'static Rule) -> Option<Candidate> {
     let body = &text[start..end];
     // A platform's own address names nobody; its accounts are handles.
     let platform = is_platform(body);
-    (!body.is_empty() && !platform && body.chars().any(char::is_alphanumeric))
+    (!body.is_empty() && !platform && body.chars().any(is_word))
         .then(|| Candidate::new(start..end, Label::Url, canonical(body), rule))
 }
 
 /// A domain name around a dot: labels to the left, labels and a path to the right.
 fn bare(text: &str, dot: usize) -> Option<Candidate> {
-    let label = |c: char| c.is_alphanumeric() || c == '-';
+    let label = |c: char| is_word(c) || c == '-';
     let left: usize = text[..dot].chars().rev().take(64).take_while(|c| label(*c)).map(char::len_utf8).sum();
     let start = dot - left;
     if left == 0 {
@@ -144,15 +145,16 @@ fn bare(text: &str, dot: usize) -> Option<Candidate> {
     let host = text[start..start + host_length].trim_end_matches(['.', '-']);
     let top = host.rsplit('.').next().unwrap_or_default();
     let path = text[start + host.len()..].starts_with(['/', '?', ':', '#'])
-        && text[start + host.len() + 1..].starts_with(|c: char| c.is_alphanumeric());
+        && text[start + host.len() + 1..].starts_with(|c: char| is_word(c));
     // Where a sentence ends without a space, the next begins with a capital: `call me.So` is no address.
+    if top.is_empty() || host.len() <= top.len() + 1 {
+        return None;
+    }
     let lower = top.to_lowercase();
-    let cased = top == lower || host == host.to_uppercase();
+    let cased = || top == lower || host == host.to_uppercase();
     let known = TOP_LEVELS.contains(&lower.as_str()) || path && TOP_LEVELS_WITH_PATH.contains(&lower.as_str());
-    let named = host.len() > top.len() + 1
-        && !host.contains("..")
-        && host[..host.len() - top.len()].chars().any(char::is_alphabetic);
-    if !known || !cased || !named || text[..start].ends_with(['@', '_']) {
+    let named = || !host.contains("..") && host[..host.len() - top.len()].chars().any(char::is_alphabetic);
+    if !known || !cased() || !named() || text[..start].ends_with(['@', '_']) {
         return None;
     }
     let end = if path { start + length(&text[start..]) } else { start + host.len() };

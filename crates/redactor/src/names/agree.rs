@@ -9,6 +9,7 @@ use super::spans::candidate;
 use super::token::{tokenise, word_hash};
 use super::{built_in, spans};
 use crate::agreement::Part;
+use crate::letter::is_word;
 use crate::limits::MAX_AGREED_VALUES;
 use crate::resolve::{Hidden, resolve};
 use crate::rule::{Candidate, Rule, strength};
@@ -29,7 +30,7 @@ pub(crate) fn agree(parts: &mut [Part<'_>]) {
     for hidden in parts.iter().flat_map(|part| &part.hidden) {
         let surely = std::iter::once(&hidden.named).chain(&hidden.others).filter(|candidate| spans::is_sure(candidate));
         for candidate in surely {
-            for word in candidate.canonical.split(|letter: char| !letter.is_alphanumeric()) {
+            for word in candidate.canonical.split(|letter: char| !is_word(letter)) {
                 let hash = word_hash(word).filter(|hash| word.len() >= MIN_WORD_BYTES && speaks_for_itself(*hash));
                 if names.len() < MAX_AGREED_VALUES {
                     names.extend(hash);

@@ -1,6 +1,7 @@
 //! Words, numbers and signs of a line, each with what the features are made from.
 
-use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+use crate::letter::{Fold, Folded, bare, is_lower, is_mark, is_upper, is_word};
+use std::sync::LazyLock;
 
 /// What a token is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +86,7 @@ pub fn tokenise(line: &str, from: usize, tokens: &mut Vec<Token>) {
             }
             if is_unspaced(character) {
                 unspaced(line, &mut at)
-            } else if character.is_alphanumeric() {
+            } else if is_word(character) {
                 word(line, &mut at)
             } else {
                 sign(line, &mut at)
@@ -185,19 +186,18 @@ impl Reading {
     }
 
     fn wide(&mut self, character: char) {
-        if character.is_uppercase() {
+        static BARE: LazyLock<Fold> = LazyLock::new(|| Fold::of(|one, text| bare(one, |part| text.push(part))));
+        if is_upper(character) {
             self.first_upper |= self.letters == 0;
             self.upper += 1;
-        } else if character.is_lowercase() {
+        } else if is_lower(character) {
             self.lower += 1;
         }
         self.letters += 1;
-        for lower in character.to_lowercase() {
-            decompose_canonical(lower, |part| {
-                if !('\u{300}'..='\u{36f}').contains(&part) {
-                    self.push(u32::from(part));
-                }
-            });
+        match BARE.get(character) {
+            Folded::Nothing => {}
+            Folded::One(part) => self.push(u32::from(part)),
+            Folded::Many => bare(character, |part| self.push(u32::from(part))),
         }
     }
 
@@ -240,8 +240,8 @@ fn word(line: &str, at: &mut usize) -> Token {
             *at += 1;
         } else {
             let character = char_at(line, *at);
-            let mark = is_combining_mark(character);
-            if !mark && (!character.is_alphanumeric() || is_unspaced(character)) {
+            let mark = is_mark(character);
+            if !mark && (!is_word(character) || is_unspaced(character)) {
                 break;
             }
             if mark {

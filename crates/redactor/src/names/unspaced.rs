@@ -11,6 +11,7 @@ use super::cues::INTRODUCED;
 use super::lexicon::Lexicon;
 use super::spans::candidate;
 use super::token::word_hash;
+use crate::letter::is_word;
 use crate::rule::{Candidate, Rule, strength};
 
 static LISTED: Rule = Rule {
@@ -107,7 +108,7 @@ fn introduced(text: &str, from: usize, most: usize, ends: &[&str], lexicon: &Lex
     // A space or a colon may stand between.
     let from = from + text[from..].len() - text[from..].trim_start_matches([' ', ':', '\u{ff1a}', '-']).len();
     let rest = &text[from..];
-    let is_letter = |letter: &char| letter.is_alphanumeric() || super::token::is_unspaced(*letter);
+    let is_letter = |letter: &char| is_word(*letter) || super::token::is_unspaced(*letter);
     let mut end: usize = rest.chars().take_while(is_letter).take(most).map(char::len_utf8).sum();
     // Whether the name's end shows, by a space, a sign or a word that follows names.
     let mut ended = !rest[end..].starts_with(|letter| is_letter(&letter));

@@ -14,6 +14,7 @@ use self::postcode::tail_with_postcode;
 use super::scan::{BARRIER, floor, word_after, word_before};
 use super::table::words_of;
 use super::trigger::Trigger;
+use crate::letter::is_word;
 use crate::rule::{Candidate, Rule, strength};
 
 const fn rule(name: &'static str, reason: &'static str) -> Rule {
@@ -152,7 +153,7 @@ pub(super) fn find(
 }
 
 fn candidate(text: &str, range: Range<usize>, rule: &'static Rule) -> Candidate {
-    let parts = text[range.clone()].split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+    let parts = text[range.clone()].split(|c: char| !is_word(c)).filter(|part| !part.is_empty());
     let value = parts.collect::<Vec<_>>().join(" ").to_lowercase();
     Candidate::new(range, Label::Location, value, rule)
 }
@@ -173,7 +174,7 @@ fn word_to_the_left(text: &str, at: usize) -> Option<Range<usize>> {
     if at - head.len() > 2 {
         return None;
     }
-    let part = |c: &char| c.is_alphanumeric() || matches!(c, '\'' | '-' | '’');
+    let part = |c: &char| is_word(*c) || matches!(c, '\'' | '-' | '’');
     let length: usize = head.chars().rev().take(32).take_while(part).map(char::len_utf8).sum();
     (length > 0).then(|| head.len() - length..head.len())
 }
@@ -227,8 +228,7 @@ fn number_last(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     let number = gap + label.map_or(0, str::len);
     let spaces = rest[number..].len() - rest[number..].trim_start_matches(' ').len();
     let number = word.end + number + spaces;
-    let length =
-        text[number..].find(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '/')).unwrap_or(text.len() - number);
+    let length = text[number..].find(|c: char| !is_word(c) && !matches!(c, '-' | '/')).unwrap_or(text.len() - number);
     let house = text[number..number + length].split(['/', '-']).next().is_some_and(is_house_number);
     if gap > 3 || spaces > 1 || !house || is_measured(&text[number + length..]) {
         return None;
@@ -249,7 +249,7 @@ fn before(text: &str, word: &Range<usize>, ordinary: bool) -> Option<Range<usize
     let mut last_name = word.end;
     for _ in 0..MAX_NAME_WORDS + 3 {
         let rest = &text[at..];
-        let gap = rest.find(|c: char| c.is_alphanumeric() || c == char::from(BARRIER)).unwrap_or(rest.len());
+        let gap = rest.find(|c: char| is_word(c) || c == char::from(BARRIER)).unwrap_or(rest.len());
         let signs = &rest[..gap];
         if gap > 4
             || !signs.chars().all(|c| matches!(c, ' ' | ',' | '.' | '\'' | '’' | '"' | '«' | '»' | '№' | '#'))
@@ -258,7 +258,7 @@ fn before(text: &str, word: &Range<usize>, ordinary: bool) -> Option<Range<usize
             break;
         }
         let start = at + gap;
-        let part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '\'' | '’' | '/');
+        let part = |c: char| is_word(c) || matches!(c, '-' | '\'' | '’' | '/');
         let length = text[start..].find(|c: char| !part(c)).unwrap_or(text.len() - start);
         let written = &text[start..start + length];
         let lower = written.to_lowercase();
@@ -269,7 +269,7 @@ fn before(text: &str, word: &Range<usize>, ordinary: bool) -> Option<Range<usize
             if names == 0 && !matches!(lower.as_str(), _ if is_house_number(written)) {
                 break;
             }
-            let number = written.find(|c: char| !c.is_alphanumeric() && c != '/' && c != '-').unwrap_or(written.len());
+            let number = written.find(|c: char| !is_word(c) && c != '/' && c != '-').unwrap_or(written.len());
             let house = written[..number].split(['/', '-']).next().is_some_and(is_house_number);
             // A price or an hour is no house.
             if house && names > 0 && !is_measured(&text[start + number..]) {
@@ -324,8 +324,7 @@ fn ends(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     let rest = &text[word.end..];
     let gap = rest.len() - rest.trim_start_matches([' ', '.', ',']).len();
     let number = word.end + gap;
-    let length =
-        text[number..].find(|c: char| !c.is_alphanumeric() && c != '-' && c != '/').unwrap_or(text.len() - number);
+    let length = text[number..].find(|c: char| !is_word(c) && c != '-' && c != '/').unwrap_or(text.len() - number);
     let written = text[number..number + length].trim_end_matches(['-', '/']);
     let house = written.split(['/', '-']).next().is_some_and(is_house_number);
     let fits = (1..=3).contains(&gap) && house && !is_measured(&text[number + written.len()..]);
@@ -394,7 +393,7 @@ fn unit(text: &str, at: usize) -> Option<usize> {
     let after = &rest[word..];
     let space = after.len() - after.trim_start_matches([' ', '#', '№']).len();
     let value = &after[space..];
-    let length = value.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(value.len());
+    let length = value.find(|c: char| !is_word(c) && c != '-').unwrap_or(value.len());
     let number =
         length <= 6 && value[..length].bytes().any(|byte| byte.is_ascii_digit()) || length == 1 && is_capital(value);
     (gap <= 6 && !name.is_empty() && known && space <= 2 && number && length > 0)

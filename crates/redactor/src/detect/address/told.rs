@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::super::scan::word_before;
 use super::{MAX_NAME_WORDS, PARTICLES, is_capital, is_house_number, is_measured, is_unit, tail, word_to_the_left};
+use crate::letter::is_word;
 
 /// Most words of an address that a phrase announces.
 const MAX_WORDS: usize = 9;
@@ -23,12 +24,12 @@ struct Word<'t> {
 /// The next word of the line, or of the next line where an address goes on.
 fn next(text: &str, at: usize) -> Option<Word<'_>> {
     let rest = &text[at..];
-    let gap = rest.find(char::is_alphanumeric)?;
+    let gap = rest.find(is_word)?;
     if gap > MAX_SIGNS || !rest[..gap].chars().all(|c| matches!(c, ' ' | ',' | '.' | ':' | '\n' | '\'' | '"' | '#')) {
         return None;
     }
     let start = at + gap;
-    let part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '\'' | '’' | '/');
+    let part = |c: char| is_word(c) || matches!(c, '-' | '\'' | '’' | '/');
     let length = text[start..].find(|c: char| !part(c)).unwrap_or(text.len() - start);
     Some(Word { gap: &rest[..gap], at: start..start + length, text: &text[start..start + length] })
 }

@@ -14,6 +14,7 @@ use self::value::Value;
 use super::scan::{BARRIER, floor, word_after, word_before};
 use super::table::words_of;
 use super::trigger::Trigger;
+use crate::letter::is_word;
 use crate::rule::{Candidate, Rule, strength};
 
 const TABLE: &str = include_str!("words.txt");
@@ -120,7 +121,7 @@ fn behind(text: &str, from: usize, context: Context) -> Option<Value> {
     let mut signed = false;
     for _ in 0..=MAX_FILLERS {
         let rest = &text[at..];
-        let signs = rest.find(|c: char| c.is_alphanumeric() || c == char::from(BARRIER)).unwrap_or(rest.len());
+        let signs = rest.find(|c: char| is_word(c) || c == char::from(BARRIER)).unwrap_or(rest.len());
         let gap = &rest[..signs];
         if gap.matches('\n').count() > 1 || gap.contains(['\u{1}', '!', '?', ';']) || gap.contains(". ") && at > from {
             return None;
@@ -148,7 +149,7 @@ fn behind(text: &str, from: usize, context: Context) -> Option<Value> {
             return value;
         }
         let rest = &text[at..];
-        let word = rest.find(|c: char| !c.is_alphanumeric() && c != '.' && c != '\'').unwrap_or(rest.len());
+        let word = rest.find(|c: char| !is_word(c) && c != '.' && c != '\'').unwrap_or(rest.len());
         let word = &rest[..word];
         let lower = word.to_lowercase();
         let filler = FILLERS.contains(lower.as_str()) || FILLERS.contains(lower.trim_end_matches('.'));
@@ -168,21 +169,20 @@ fn before(text: &str, to: usize, context: Context) -> Option<Value> {
     let from = floor(text, to.saturating_sub(MAX_GAP_BYTES + 24));
     let window = &text[from..to];
     let window = &window[window.rfind(['\n', '\u{1}', ';', '!', '?']).map_or(0, |at| at + 1)..];
-    let mut end = window.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
+    let mut end = window.trim_end_matches(|c: char| !is_word(c)).len();
     for _ in 0..MAX_FILLERS {
         let word = window[..end]
-            .rfind(|c: char| !c.is_alphanumeric())
+            .rfind(|c: char| !is_word(c))
             .map_or(0, |at| at + window[at..].chars().next().map_or(1, char::len_utf8));
         if !FILLERS.contains(window[word..end].to_lowercase().as_str()) {
             break;
         }
-        end = window[..word].trim_end_matches(|c: char| !c.is_alphanumeric()).len();
+        end = window[..word].trim_end_matches(|c: char| !is_word(c)).len();
     }
     let start = to - window.len();
     // The value is what a reader from the left would read up to this place.
     let mut starts = window[..end].char_indices().filter(|(at, c)| {
-        c.is_ascii_alphanumeric()
-            && !window[..*at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '/'))
+        c.is_ascii_alphanumeric() && !window[..*at].ends_with(|c: char| is_word(c) || matches!(c, '-' | '.' | '/'))
     });
     starts.find_map(|(at, _)| {
         let value = match context {

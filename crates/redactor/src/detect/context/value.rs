@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::super::scan::BARRIER;
+use crate::letter::is_word;
 
 /// What was read: where, and in the one form that it is compared in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +17,7 @@ const MAX_VALUE_BYTES: usize = 40;
 const MIN_VALUE_CHARS: usize = 5;
 
 fn value(text: &str, range: Range<usize>) -> Value {
-    let canonical = text[range.clone()].chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+    let canonical = text[range.clone()].chars().filter(|c| is_word(*c)).flat_map(char::to_uppercase).collect();
     Value { range, canonical }
 }
 
@@ -29,7 +30,7 @@ pub(super) fn number(text: &str, start: usize, digits: usize) -> Option<Value> {
     let mut last_with_digits = start;
     for place in 0..MAX_GROUPS {
         let rest = &text[at..];
-        let length = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+        let length = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
         let group = &rest[..length];
         let count = group.bytes().filter(u8::is_ascii_digit).count();
         let tied = place > 0 && !text[end..at].contains(' ');
@@ -68,7 +69,7 @@ pub(super) fn number(text: &str, start: usize, digits: usize) -> Option<Value> {
 /// Whether a group of letters ends a value rather than beginning a sentence.
 fn stands_last(rest: &str) -> bool {
     let mut characters = rest.trim_start_matches(' ').chars();
-    characters.next().is_none_or(|c| !c.is_alphanumeric() || c.is_lowercase())
+    characters.next().is_none_or(|c| !is_word(c) || c.is_lowercase())
 }
 
 fn is_measured(rest: &str) -> bool {
@@ -104,7 +105,7 @@ pub(super) fn postcode(text: &str, start: usize) -> Option<Value> {
 /// Letters in upper case and digits, five to eight of them with at least one of each: a record locator.
 pub(super) fn locator(text: &str, start: usize) -> Option<Value> {
     let rest = &text[start..];
-    let length = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+    let length = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
     let word = &rest[..length];
     let upper = word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     (upper && (5..=8).contains(&length)).then(|| value(text, start..start + length))
@@ -116,7 +117,7 @@ pub(super) fn plate(text: &str, start: usize) -> Option<Value> {
     let (mut letters, mut digits) = (0, 0);
     for place in 0..4 {
         let rest = &text[at..];
-        let length = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+        let length = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
         let group = &rest[..length];
         let count = group.chars().filter(char::is_ascii_digit).count();
         let chars = group.chars().count();
@@ -140,7 +141,7 @@ pub(super) fn plate(text: &str, start: usize) -> Option<Value> {
 /// Three to ten digits, or a short word of digits and capitals.
 pub(super) fn code(text: &str, start: usize) -> Option<Value> {
     let rest = &text[start..];
-    let length = rest.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(rest.len());
+    let length = rest.find(|c: char| !is_word(c) && c != '-').unwrap_or(rest.len());
     let word = rest[..length].trim_end_matches('-');
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let fits = (3..=12).contains(&word.len())

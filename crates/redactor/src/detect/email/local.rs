@@ -2,6 +2,7 @@
 
 use super::super::signs::{self, Sign};
 use super::MAX_LOCAL_BYTES;
+use crate::letter::is_word;
 
 /// Most parts of a name that words for signs join.
 const MAX_PARTS: usize = 4;
@@ -21,7 +22,7 @@ pub(super) fn local_before(text: &str, at: usize) -> Option<(usize, String)> {
 
 /// Where the letters, digits and signs before `at` begin.
 fn run_before(text: &str, at: usize) -> Option<usize> {
-    let part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-');
+    let part = |c: char| is_word(c) || matches!(c, '.' | '_' | '%' | '+' | '-');
     let before = &text[..at];
     let length: usize =
         before.chars().rev().take_while(|c| part(*c)).map(char::len_utf8).take(MAX_LOCAL_BYTES * 4).sum();

@@ -12,6 +12,7 @@ use super::scan::{BARRIER, word_after};
 use super::signs::{self, Form, Sign};
 use super::trigger::Trigger;
 use super::url::is_top_level;
+use crate::letter::is_word;
 use crate::rule::{Candidate, Rule, strength};
 
 const fn rule(name: &'static str, reason: &'static str, strength: u8) -> Rule {
@@ -219,7 +220,7 @@ pub(super) fn spelled_domain(text: &str, start: usize) -> Option<(usize, String,
     let mut best = None;
     for _ in 0..MAX_LABELS {
         let rest = &text[at..];
-        let mut length = rest.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(rest.len());
+        let mut length = rest.find(|c: char| !is_word(c) && c != '-').unwrap_or(rest.len());
         // A word for a dot that stands out by its case ends a label: `mailDOTorg`.
         if let Some(cut) = cased_dot(rest, length) {
             length = cut;
@@ -263,7 +264,7 @@ fn provider(text: &str, start: usize, form: Form) -> Option<(usize, String, bool
 
 /// The length of the domain that begins here: labels and dots, ending in a letter or digit.
 fn domain_length(rest: &str) -> usize {
-    let part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
+    let part = |c: char| is_word(c) || matches!(c, '.' | '-');
     let end = rest
         .char_indices()
         .take(MAX_DOMAIN_BYTES)

@@ -249,15 +249,17 @@ fn sure(digits: &str, setting: Setting<'_>) -> Option<Reading> {
 
 fn likely(digits: &str, setting: Setting<'_>) -> Option<Reading> {
     let found = |e164: String, rule| Some(Reading { canonical: format!("+{e164}"), rule });
-    let mut anywhere = ANYWHERE.iter().filter_map(|region| PLANS.region(region));
+    static WORLD: LazyLock<Vec<&plan::Plan>> =
+        LazyLock::new(|| ANYWHERE.iter().filter_map(|region| PLANS.region(region)).collect());
     if digits.len() >= 9
-        && let Some(e164) = anywhere.find_map(|plan| plan.national_with_trunk(digits))
+        && let Some(e164) = WORLD.iter().find_map(|plan| plan.national_with_trunk(digits))
     {
         return found(e164, if setting.called { &CONTEXT } else { &ANY_PLAN });
     }
-    let hinted = setting.hints.regions().iter().chain(ANYWHERE).filter_map(|region| PLANS.region(region));
+    let mut hinted =
+        setting.hints.regions().iter().filter_map(|region| PLANS.region(region)).chain(WORLD.iter().copied());
     if digits.len() >= 10
-        && let Some(e164) = hinted.into_iter().find_map(|plan| plan.of_length(digits))
+        && let Some(e164) = hinted.find_map(|plan| plan.of_length(digits))
     {
         return found(e164, if setting.called { &CONTEXT } else { &LENGTH });
     }

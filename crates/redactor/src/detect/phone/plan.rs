@@ -7,6 +7,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use phonenumber::metadata::{DATABASE, Metadata};
 use regex::Regex;
+use rustc_hash::FxHashMap;
 
 /// Most digits of an international number, by ITU-T E.164.
 pub(crate) const MAX_E164_DIGITS: usize = 15;
@@ -66,7 +67,7 @@ pub(crate) struct Plan {
 
 /// Every plan, by region and by calling code.
 pub(crate) struct Plans {
-    by_region: BTreeMap<&'static str, Plan>,
+    by_region: FxHashMap<&'static str, Plan>,
     by_code: BTreeMap<u16, Vec<&'static str>>,
 }
 
@@ -75,7 +76,7 @@ pub(crate) static PLANS: LazyLock<Plans> = LazyLock::new(Plans::read);
 
 impl Plans {
     fn read() -> Self {
-        let mut by_region = BTreeMap::new();
+        let mut by_region = FxHashMap::default();
         let mut by_code: BTreeMap<u16, Vec<&'static str>> = BTreeMap::new();
         let database: &'static phonenumber::metadata::Database = &DATABASE;
         for meta in database.iter() {

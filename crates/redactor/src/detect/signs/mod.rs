@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::scan::{word_after, word_before};
+use crate::letter::is_word;
 
 const TABLE: &str = include_str!("words.txt");
 
@@ -213,7 +214,7 @@ fn word(text: &str, at: usize) -> Option<(Sign, usize)> {
         (rest.is_char_boundary(length)
             && rest[..length].to_lowercase() == *word
             && (word.chars().next_back().is_some_and(|c| c as u32 >= 0xe00)
-                || !tail.chars().next().is_some_and(char::is_alphanumeric)
+                || !tail.chars().next().is_some_and(is_word)
                 || is_cased(text, at, at + length)))
         .then_some((*sign, length))
     })

@@ -1,5 +1,9 @@
 //! Letters that stand for digits by their shape, and digits that stand for letters.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 /// A letter, and the digit it looks like. Cyrillic and Greek shapes are listed where they differ from Latin ones.
 const SHAPES: &[(char, char)] = &[
     ('O', '0'),
@@ -56,6 +60,8 @@ const SHAPES: &[(char, char)] = &[
     ('Р', '9'),
 ];
 
+static BY_SHAPE: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| SHAPES.iter().copied().collect());
+
 /// Words of these shapes that are words all the same.
 const WORDS: &[&str] = &[
     "so", "go", "is", "big", "oil", "lol", "bill", "bills", "gig", "boss", "sis", "bis", "los", "sol", "sb", "gb",
@@ -73,7 +79,7 @@ pub(super) fn digits(word: &str) -> Option<String> {
         '0'..='9' => Some(character),
         // Most letters of most words are none of these.
         'c'..='f' | 'h' | 'j' | 'k' | 'm' | 'n' | 'p' | 'r' | 't'..='y' => None,
-        _ => SHAPES.iter().find(|(shape, _)| *shape == character).map(|(_, digit)| *digit),
+        _ => BY_SHAPE.get(&character).copied(),
     };
     if word.chars().any(|character| digit(character).is_none()) {
         return None;

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::super::scan::BARRIER;
 use super::letters;
-use super::lexicon::{LEXICON, Meaning, Sense, fold};
+use super::lexicon::{LEXICON, Meaning, Sense, fold_one};
+use crate::letter::is_word;
 
 /// Fewest digits of a number that is one word of digits and letters, and the most bytes of such a word.
 pub(super) const UNBROKEN_DIGITS: usize = 10;
@@ -106,7 +107,7 @@ fn starts_word(text: &str, at: usize) -> bool {
 
 /// Letters, digits and the vowel signs of scripts that write them apart.
 fn is_part(character: char) -> bool {
-    character.is_alphanumeric()
+    is_word(character)
         || matches!(character, '\u{900}'..='\u{109f}' | '\u{1780}'..='\u{17dd}')
             && !matches!(character, '\u{964}' | '\u{965}' | '\u{e3f}' | '\u{17d4}'..='\u{17db}')
 }
@@ -349,7 +350,7 @@ impl Lexer<'_> {
         let mut folded = String::new();
         let mut ends = Vec::with_capacity(MAX_PIECE_CHARS);
         for (at, character) in rest.char_indices().take(MAX_PIECE_CHARS) {
-            folded.push_str(&fold(character.encode_utf8(&mut [0; 4])));
+            fold_one(character, &mut folded);
             ends.push((at + character.len_utf8(), folded.len()));
         }
         for (end, length) in ends.into_iter().rev() {

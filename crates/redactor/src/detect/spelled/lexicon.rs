@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap as HashMap;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::letter::{Fold, Folded};
+
 /// The table, one language a line; its head says how it is written.
 const TABLE: &str = include_str!("words.txt");
 
@@ -146,6 +148,9 @@ impl Lexicon {
         {
             return Some(senses);
         }
+        if word.chars().zip(word.chars().skip(1)).all(|(one, next)| one != next) {
+            return None;
+        }
         let short = squeeze(word);
         (short.len() < word.len() && short.len() > 2 && self.may_hold(short.as_bytes()))
             .then(|| self.squeezed.get(&short).map(Vec::as_slice))
@@ -213,8 +218,32 @@ fn meaning(written: &str) -> Option<Meaning> {
     }
 }
 
+/// Single characters of [`fold`].
+static FOLD: LazyLock<Fold> = LazyLock::new(|| Fold::of(|one, text| text.extend(folded(one.encode_utf8(&mut [0; 4])))));
+
 /// Lower case without accents: the marks of Latin, Greek, Cyrillic and Arabic letters are often left out.
 pub(super) fn fold(word: &str) -> String {
+    let mut plain = String::with_capacity(word.len());
+    for character in word.chars() {
+        match FOLD.get(character) {
+            Folded::Nothing => {}
+            Folded::One(one) => plain.push(one),
+            Folded::Many => return folded(word).collect(),
+        }
+    }
+    plain
+}
+
+/// Appends what [`fold`] makes of one character by itself.
+pub(super) fn fold_one(character: char, text: &mut String) {
+    match FOLD.get(character) {
+        Folded::Nothing => {}
+        Folded::One(one) => text.push(one),
+        Folded::Many => text.extend(folded(character.encode_utf8(&mut [0; 4]))),
+    }
+}
+
+fn folded(word: &str) -> impl Iterator<Item = char> + '_ {
     let mark = |c: char| matches!(c, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{5b0}'..='\u{5c7}');
     let plain = |c: char| match c {
         'ł' => 'l',
@@ -227,7 +256,7 @@ pub(super) fn fold(word: &str) -> String {
         other => other,
     };
     let joined = |c: &char| !matches!(c, '\'' | '\u{2019}' | '\u{2bc}');
-    word.chars().flat_map(char::to_lowercase).filter(joined).nfd().filter(|c| !mark(*c)).map(plain).collect()
+    word.chars().flat_map(char::to_lowercase).filter(joined).nfd().filter(move |c| !mark(*c)).map(plain)
 }
 
 fn lower(character: char) -> char {
@@ -236,13 +265,8 @@ fn lower(character: char) -> char {
 
 /// Each run of one letter as that letter once.
 fn squeeze(word: &str) -> String {
-    let mut short = String::with_capacity(word.len());
-    for character in word.chars() {
-        if !short.ends_with(character) {
-            short.push(character);
-        }
-    }
-    short
+    let mut last = None;
+    word.chars().filter(|character| last.replace(*character) != Some(*character)).collect()
 }
 
 #[cfg(test)]
@@ -261,6 +285,30 @@ mod tests {
                     "language {language} digit {digit}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn folding_by_table_is_folding() {
+        for word in [
+            "Zoë",
+            "Ёлка",
+            "e\u{301}\u{5b0}",
+            "ΆΝΝΑ",
+            "İ",
+            "ﷺ",
+            "한국",
+            "がく",
+            "二千",
+            "کی",
+            "l\u{2019}\u{327}\u{301}",
+        ] {
+            assert_eq!(fold(word), folded(word).collect::<String>(), "{word}");
+        }
+        for one in (0..=char::MAX as u32).filter_map(char::from_u32) {
+            let (mut text, mut buffer) = (String::new(), [0; 4]);
+            fold_one(one, &mut text);
+            assert_eq!(text, folded(one.encode_utf8(&mut buffer)).collect::<String>(), "{one:?}");
         }
     }
 

@@ -22,6 +22,7 @@ use super::number;
 use super::phone::{self, Hints, Reading, Setting, Tier};
 use super::scan::{BARRIER, Scan, floor};
 use super::view::View;
+use crate::letter::is_word;
 use crate::rule::{Candidate, Rule, strength};
 
 /// Fewest digits that are read, and that the parts of an interrupted number must have together.
@@ -359,7 +360,7 @@ impl Reader<'_> {
         for next in first + 1..runs.len().min(first + MAX_PARTS) {
             let words = self.text[end_of(runs[next - 1])..runs[next][0].range.start].to_lowercase();
             let filler = |word: &str| FILLERS.contains(word);
-            if !words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).all(filler) {
+            if !words.split(|c: char| !is_word(c)).filter(|word| !word.is_empty()).all(filler) {
                 break;
             }
             for run in heads_of(runs[next]).filter(|run| !self.is_measured(end_of(run))) {
@@ -390,7 +391,7 @@ impl Reader<'_> {
             "am", "pm", "h", "lbs", "kg", "cm", "yo",
         ];
         let after = self.text[end..].trim_start();
-        let word = after.find(|c: char| !c.is_alphanumeric()).unwrap_or(after.len());
+        let word = after.find(|c: char| !is_word(c)).unwrap_or(after.len());
         let sign = after.chars().next().map_or(0, char::len_utf8);
         UNITS.contains(&after[..word].to_lowercase().as_str()) || UNITS.contains(&&after[..sign])
     }
