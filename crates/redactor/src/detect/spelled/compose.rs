@@ -55,17 +55,16 @@ pub(super) fn is_weak(numeral: &Numeral) -> bool {
 
 /// Says a row in digits; `None` if some word of it is no number where it stands.
 pub(super) fn compose(row: &[Numeral], text: &str) -> Option<Vec<Piece>> {
-    let ranks = ranks(row);
-    let senses: Vec<Option<Sense>> = row
-        .iter()
-        .map(|numeral| match &numeral.kind {
-            Kind::Word(senses) => senses
-                .iter()
-                .max_by_key(|sense| (ranks[sense.language as usize], std::cmp::Reverse(sense.language)))
-                .copied(),
-            _ => None,
-        })
-        .collect();
+    let said = row.iter().any(|numeral| matches!(numeral.kind, Kind::Word(_)));
+    let ranks = if said { ranks(row) } else { Vec::new() };
+    let sense = |numeral: &Numeral| match &numeral.kind {
+        Kind::Word(senses) => senses
+            .iter()
+            .max_by_key(|sense| (ranks[sense.language as usize], std::cmp::Reverse(sense.language)))
+            .copied(),
+        _ => None,
+    };
+    let senses: Vec<Option<Sense>> = row.iter().map(sense).collect();
     let reader = Reader { row, text, senses: &senses };
     let mut pieces = Vec::with_capacity(row.len());
     let mut at = 0;

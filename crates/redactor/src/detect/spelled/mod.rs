@@ -30,6 +30,9 @@ const MIN_DIGITS: usize = 7;
 const MIN_JOINED_DIGITS: usize = 9;
 const MAX_JOINED_DIGITS: usize = 15;
 
+/// Fewest digits of a number with letters for digits.
+const MIN_LETTER_DIGITS: usize = 8;
+
 /// Digits of one part of an interrupted number, and how many parts it may have.
 const MAX_PART_DIGITS: usize = 6;
 const MAX_PARTS: usize = 12;
@@ -161,8 +164,7 @@ impl Reader<'_> {
             return self.run(own, found);
         }
         let trims = self.trims(run);
-        let called = phone::is_called(self.text, run[0].range.start);
-        for called in [false, called] {
+        for called in self.ways(run) {
             for (lead, trail) in &trims {
                 let part = &run[*lead..run.len() - trail];
                 let Some(pieces) = compose(part, self.text) else { continue };
@@ -261,12 +263,17 @@ impl Reader<'_> {
         if run.is_empty() || !run.iter().any(is_letters) || written < 2 {
             return false;
         }
-        let called = phone::is_called(self.text, run[0].range.start);
-        for called in [false, called] {
-            for (lead, trail) in self.trims(run) {
-                let part = &run[lead..run.len() - trail];
+        let each: Vec<String> =
+            run.iter().map(|numeral| self.said(std::slice::from_ref(numeral)).unwrap_or_default()).collect();
+        let bars = self.text[run[0].range.start..end_of(run)].matches('|').count();
+        let most = bars + run.iter().map(|numeral| self.most_digits(numeral)).sum::<usize>();
+        let trims = if most < MIN_LETTER_DIGITS { Vec::new() } else { self.trims(run) };
+        for called in self.ways(run) {
+            for (lead, trail) in &trims {
+                let shown = *lead..run.len() - trail;
+                let part = &run[shown.clone()];
                 if part.iter().any(is_letters)
-                    && let Some(reading) = self.number_in_letters(part, written, called)
+                    && let Some(reading) = self.number_in_letters(part, &each[shown], written, called)
                 {
                     found.push(self.candidate(part, &reading, &LETTERS));
                     return true;
@@ -288,23 +295,29 @@ impl Reader<'_> {
         true
     }
 
-    fn number_in_letters(&self, run: &[Numeral], written: usize, called: bool) -> Option<Reading> {
+    /// `each`: what each numeral says by itself.
+    fn number_in_letters(&self, run: &[Numeral], each: &[String], written: usize, called: bool) -> Option<Reading> {
+        let fits = |digits: &String| {
+            (MIN_LETTER_DIGITS..=MAX_JOINED_DIGITS).contains(&digits.len()) && written * 5 >= digits.len()
+        };
         let plain = digits_of(&compose(run, self.text)?);
+        if let Some(reading) = Some(&plain).filter(|plain| fits(plain)).and_then(|plain| self.number(plain, called)) {
+            return Some(reading);
+        }
         // A bar between digits parts them, or is a one.
-        let barred: String = run
-            .iter()
-            .enumerate()
-            .map(|(at, numeral)| {
-                let from = if at == 0 { numeral.range.start } else { run[at - 1].range.end };
-                let bars = self.text[from..numeral.range.start].matches('|').count();
-                "1".repeat(bars)
-                    + &compose(&run[at..=at], self.text).map(|pieces| digits_of(&pieces)).unwrap_or_default()
-            })
-            .collect();
-        [plain, barred]
-            .iter()
-            .filter(|digits| (8..=MAX_JOINED_DIGITS).contains(&digits.len()) && written * 5 >= digits.len())
-            .find_map(|digits| self.number(digits, called))
+        let mut barred = String::new();
+        for (at, numeral) in run.iter().enumerate() {
+            let from = if at == 0 { numeral.range.start } else { run[at - 1].range.end };
+            self.text[from..numeral.range.start].matches('|').for_each(|_| barred.push('1'));
+            barred.push_str(&each[at]);
+        }
+        (barred != plain && fits(&barred)).then(|| self.number(&barred, called)).flatten()
+    }
+
+    /// Whether to read a row as one that words call a number: never at first, and then only if they do.
+    fn ways(&self, run: &[Numeral]) -> impl Iterator<Item = bool> {
+        let called = phone::is_called(self.text, run[0].range.start);
+        std::iter::once(false).chain(called.then_some(true))
     }
 
     /// Rows with words between them that make one number together.
