@@ -2,6 +2,8 @@
 
 use model::{Action, HasKind, Kind, PersonId, Role};
 
+use crate::Refusal;
+
 /// A refusal or a failure of access control.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -23,6 +25,56 @@ pub enum Error {
     Locked {
         /// Seconds to wait.
         seconds: i64,
+    },
+    /// A security key is not taken.
+    #[error("use a security key: refused by rule `{rule}`: {0}", rule = .0.rule())]
+    Key(Refusal),
+    /// The role signs in on the web with a key, and the person has one.
+    #[error(
+        "sign in: refused by rule `key-demanded`: a {role} signs in with a security key here; one that is lost is taken away with `lanthorn people forget-key`"
+    )]
+    KeyDemanded {
+        /// The role.
+        role: Role,
+    },
+    /// The role demands a key and the person has none yet.
+    #[error("go on: refused by rule `key-first`: a {role} signs in with a security key here; add one first")]
+    KeyFirst {
+        /// The role.
+        role: Role,
+    },
+    /// Keys are changed by whoever has just proved that it is them.
+    #[error(
+        "change security keys: refused by rule `prove-again`: prove again that it is you; it counts for five minutes"
+    )]
+    NotProved,
+    /// The last key of somebody whose role demands one stays.
+    #[error(
+        "remove a security key: refused by rule `last-key`: it is the last, and a {role} needs one here; add another first"
+    )]
+    LastKey {
+        /// The role.
+        role: Role,
+    },
+    /// A key's name is no name.
+    #[error("name a security key: {why}")]
+    KeyName {
+        /// What is wrong.
+        why: &'static str,
+    },
+    /// Nobody needs so many keys.
+    #[error("add a security key: refused by rule `key-limit`: {most} are the most; remove one first")]
+    TooManyKeys {
+        /// How many there may be.
+        most: usize,
+    },
+    /// An address that no key can be bound to.
+    #[error("bind security keys to {origin:?}: {why}")]
+    Origin {
+        /// What was given.
+        origin: String,
+        /// What is wrong with it.
+        why: &'static str,
     },
     /// The role may not do that.
     #[error("{action:?}: refused by rule `role-table`: a {role} never may; ask somebody whose role is granted it")]
@@ -206,7 +258,7 @@ impl HasKind for Error {
             Self::Store(error) => error.kind(),
             Self::Sql(error) => store::kind_of(error),
             Self::Audit(error) => error.kind(),
-            Self::Unknown { .. } | Self::Policy { .. } => Kind::Usage,
+            Self::Unknown { .. } | Self::Policy { .. } | Self::Origin { .. } | Self::KeyName { .. } => Kind::Usage,
             Self::Row { .. } => Kind::Damaged,
             Self::Hash(_) => Kind::Internal,
             _ => Kind::Refused,

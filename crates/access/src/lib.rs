@@ -22,6 +22,7 @@ mod people;
 mod permit;
 mod review;
 mod second_factor;
+mod security_key;
 mod site_policy;
 mod witnessing;
 
@@ -34,5 +35,9 @@ pub use people::{Enrolment, People, Person, Proposal, Standing, signers};
 pub use permit::{Access, Permit, Principal};
 pub use review::{Reviews, Use};
 pub use second_factor::{Enrolling, SecondFactorKey, SignedIn, code_at};
+pub use security_key::{
+    Asserted, Assertion, CHALLENGE_BYTES, KnownKey, MAX_KEYS, MAX_NAME_CHARS, NewKey, Proof, Proved, Refusal,
+    Registration, RelyingParty, SecurityKey, assert, register,
+};
 pub use site_policy::SitePolicy;
 pub use witnessing::Witnessing;

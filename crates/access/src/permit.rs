@@ -7,8 +7,9 @@ use search::{Licence, SearchCapability};
 use store::Store;
 
 use crate::passphrase::{self, Hardness};
+use crate::people::Attempt;
 use crate::second_factor::{self, Enrolling, SecondFactorKey, SignedIn};
-use crate::{Case, Cases, Error, People, SitePolicy};
+use crate::{Case, Cases, Error, People, SitePolicy, security_key};
 
 /// Wrong passphrases before waiting begins.
 const FREE_FAILURES: i64 = 3;
@@ -25,6 +26,20 @@ pub struct Principal {
     role: Role,
     /// The hash of the site's policy under which they signed in.
     policy: Option<[u8; 32]>,
+    by: SignedInBy,
+    /// Their role demands a security key and they have none: they can add one, and nothing else.
+    needs_a_key: bool,
+}
+
+/// What somebody signed in with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SignedInBy {
+    /// The passphrase alone: on the command line, on the machine itself.
+    Passphrase,
+    /// The passphrase and a code.
+    Code,
+    /// The security key of this number.
+    Key(i64),
 }
 
 impl Principal {
@@ -38,6 +53,12 @@ impl Principal {
     #[must_use]
     pub const fn role(&self) -> Role {
         self.role
+    }
+
+    /// Whether they have to add a security key before anything else.
+    #[must_use]
+    pub const fn needs_a_key(&self) -> bool {
+        self.needs_a_key
     }
 
     /// An act of this person for the log: in which role, and under which policy of the site, if there is one.
@@ -89,13 +110,15 @@ pub struct Access {
     hardness: Hardness,
     policy: Option<SitePolicy>,
     review_days: u32,
+    /// Roles that sign in on the web with a security key, and with nothing else.
+    key_roles: Vec<Role>,
 }
 
 impl Access {
     /// Takes its seat at the process's start.
     #[must_use]
     pub const fn new(store: Store, journal: Journal, capability: SearchCapability, hardness: Hardness) -> Self {
-        Self { store, journal, capability, hardness, policy: None, review_days: 0 }
+        Self { store, journal, capability, hardness, policy: None, review_days: 0, key_roles: Vec::new() }
     }
 
     /// Puts the site's own policy on top of the role table: it can deny more.
@@ -112,6 +135,27 @@ impl Access {
         self
     }
 
+    /// Demands of these roles that they sign in on the web with a security key.
+    #[must_use]
+    pub fn demanding_keys(mut self, roles: &[Role]) -> Self {
+        self.key_roles = roles.to_vec();
+        self
+    }
+
+    /// Whether this role signs in on the web with a security key alone.
+    #[must_use]
+    pub fn demands_a_key(&self, role: Role) -> bool {
+        self.key_roles.contains(&role)
+    }
+
+    pub(crate) const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(crate) const fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
     /// The people and the proposals about them.
     #[must_use]
     pub fn people(&self) -> People {
@@ -125,7 +169,7 @@ impl Access {
     /// [`Error::SignIn`], [`Error::Locked`], or a failure of database or log.
     pub async fn sign_in(&self, person: &PersonId, passphrase: &str) -> Result<Principal, Error> {
         let role = self.right_passphrase(person, passphrase).await?;
-        self.enter(person, role).await
+        self.enter(person, role, SignedInBy::Passphrase).await
     }
 
     /// The same with a second step: six digits of the person's authenticator program. Whoever has none yet has to set it up
@@ -144,6 +188,14 @@ impl Access {
         let role = self.right_passphrase(person, passphrase).await?;
         let now = self.store.clock().now();
         let mut tx = self.store.begin().await?;
+        if self.demands_a_key(role) && security_key::count(&mut *tx, person).await? > 0 {
+            drop(tx);
+            // The passphrase was right: that it is not enough is no failure of theirs, and holds nobody up.
+            self.people().forgive(person).await?;
+            let act = Act::new(ActKind::SignInFailed, Actor::Person(person.clone())).role(role);
+            self.refuse(act, "key-demanded").await?;
+            return Err(Error::KeyDemanded { role });
+        }
         if !second_factor::is_enrolled(&mut tx, person).await? {
             return Ok(SignedIn::Enrol(Enrolling::new(person.clone(), role, now, rng)));
         }
@@ -154,7 +206,7 @@ impl Access {
             return Err(Error::SignIn);
         }
         tx.commit().await?;
-        Ok(SignedIn::In(self.enter(person, role).await?))
+        Ok(SignedIn::In(self.enter(person, role, SignedInBy::Code).await?))
     }
 
     /// Sets the second step up, once a code shows that the person's program has the secret.
@@ -173,7 +225,7 @@ impl Access {
         let act = Act::new(ActKind::Person, Actor::Person(enrolling.person.clone())).role(enrolling.role);
         self.journal.note(&mut tx, act.detail("step", "second factor set up")).await?;
         tx.commit().await?;
-        self.enter(&enrolling.person, enrolling.role).await
+        self.enter(&enrolling.person, enrolling.role, SignedInBy::Code).await
     }
 
     /// Takes a person's second step away, because their program is lost: they set up another when they sign in next.
@@ -194,13 +246,18 @@ impl Access {
         Ok(tx.commit().await?)
     }
 
-    /// Whether somebody who signed in earlier is still who they were: their account is there, in the same role.
+    /// Whether somebody who signed in earlier is still who they were: their account is there, in the same role, and so is the
+    /// key that they signed in with.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn still_stands(&self, who: &Principal) -> Result<bool, Error> {
         match self.people().find(&who.person).await {
-            Ok(person) => Ok(person.role == who.role),
+            Ok(person) if person.role != who.role => Ok(false),
+            Ok(_) => match who.by {
+                SignedInBy::Key(key) => security_key::is_there(self.store.reader(), &who.person, key).await,
+                SignedInBy::Passphrase | SignedInBy::Code => Ok(true),
+            },
             Err(Error::Unknown { .. }) => Ok(false),
             Err(error) => Err(error),
         }
@@ -225,31 +282,52 @@ impl Access {
         Cases::new(self.store.clone(), self.journal.clone())
     }
 
-    async fn enter(&self, person: &PersonId, role: Role) -> Result<Principal, Error> {
+    pub(crate) async fn enter(&self, person: &PersonId, role: Role, by: SignedInBy) -> Result<Principal, Error> {
         self.people().forgive(person).await?;
-        self.journal.note_now(Act::new(ActKind::SignIn, Actor::Person(person.clone())).role(role)).await?;
+        let needs_a_key = by == SignedInBy::Code && self.demands_a_key(role);
+        let act = Act::new(ActKind::SignIn, Actor::Person(person.clone())).role(role);
+        let act = match by {
+            SignedInBy::Key(key) => act.detail("key", key),
+            _ if needs_a_key => act.detail("step", "to add a security key"),
+            _ => act,
+        };
+        self.journal.note_now(act).await?;
         let policy = self.policy.as_ref().map(|policy| *policy.hash());
-        Ok(Principal { person: person.clone(), role, policy })
+        Ok(Principal { person: person.clone(), role, policy, by, needs_a_key })
     }
 
     /// The role of whoever knows the passphrase. The failure that was counted is not forgiven yet.
-    async fn right_passphrase(&self, person: &PersonId, passphrase: &str) -> Result<Role, Error> {
+    pub(crate) async fn right_passphrase(&self, person: &PersonId, passphrase: &str) -> Result<Role, Error> {
         let now = self.store.clock().now();
         let Some(attempt) = self.people().count_attempt(person, now, wait_after).await? else {
             self.hardness.spend(passphrase);
             self.refuse(Act::new(ActKind::SignInFailed, Actor::Process("sign-in")), "unknown person").await?;
             return Err(Error::SignIn);
         };
-        let act = |kind| Act::new(kind, Actor::Person(person.clone())).role(attempt.role);
-        if attempt.wait_millis > 0 {
-            self.refuse(act(ActKind::SignInFailed), "locked after wrong passphrases").await?;
-            return Err(Error::Locked { seconds: attempt.wait_millis / 1000 + 1 });
-        }
+        self.may_try(person, &attempt).await?;
         if !passphrase::fits(passphrase, &attempt.passphrase) {
-            self.refuse(act(ActKind::SignInFailed), "wrong passphrase").await?;
+            let act = Act::new(ActKind::SignInFailed, Actor::Person(person.clone())).role(attempt.role);
+            self.refuse(act, "wrong passphrase").await?;
             return Err(Error::SignIn);
         }
         Ok(attempt.role)
+    }
+
+    /// Counts an attempt of somebody who is known to be there, by whatever means: their role.
+    pub(crate) async fn attempt(&self, person: &PersonId) -> Result<Role, Error> {
+        let now = self.store.clock().now();
+        let attempt = self.people().count_attempt(person, now, wait_after).await?.ok_or(Error::SignIn)?;
+        self.may_try(person, &attempt).await?;
+        Ok(attempt.role)
+    }
+
+    async fn may_try(&self, person: &PersonId, attempt: &Attempt) -> Result<(), Error> {
+        if attempt.wait_millis <= 0 {
+            return Ok(());
+        }
+        let act = Act::new(ActKind::SignInFailed, Actor::Person(person.clone())).role(attempt.role);
+        self.refuse(act, "locked after wrong passphrases").await?;
+        Err(Error::Locked { seconds: attempt.wait_millis / 1000 + 1 })
     }
 
     /// Asks the role table, and then the site's policy; a refusal is written into the log before it is told.
@@ -266,6 +344,10 @@ impl Access {
     /// As [`permit`](Self::permit).
     pub async fn permit_in(&self, who: &Principal, action: Action, case: Option<&CaseId>) -> Result<Permit, Error> {
         let refusal = || who.act(ActKind::Refusal).detail("action", format_args!("{action:?}"));
+        if who.needs_a_key {
+            self.refuse(refusal(), "key-first").await?;
+            return Err(Error::KeyFirst { role: who.role });
+        }
         if !who.role.may(action) {
             self.refuse(refusal(), "role-table").await?;
             return Err(Error::Role { role: who.role, action });
@@ -305,7 +387,7 @@ impl Access {
         Ok(Licence::mint(&self.capability, case.clone()))
     }
 
-    async fn refuse(&self, act: Act, rule: &str) -> Result<(), Error> {
+    pub(crate) async fn refuse(&self, act: Act, rule: &str) -> Result<(), Error> {
         self.journal.note_now(act.detail("rule", rule)).await?;
         Ok(())
     }
