@@ -55,6 +55,10 @@ pub(crate) struct ServerConfig {
     pub(crate) listen: SocketAddr,
     /// Names under which browsers reach it.
     pub(crate) names: Vec<String>,
+    /// The address that security keys are bound to; empty: `http://localhost` with the port.
+    pub(crate) origin: String,
+    /// Roles that sign in with a security key, and with nothing else.
+    pub(crate) key_roles: Vec<model::Role>,
     /// Minutes without a request after which a session ends.
     pub(crate) idle_minutes: u32,
     /// Hours after which it ends in any case.
@@ -70,11 +74,31 @@ impl Default for ServerConfig {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8470)),
             names: Vec::new(),
+            origin: String::new(),
+            key_roles: Vec::new(),
             idle_minutes: 30,
             session_hours: 10,
             requests_a_minute: 240,
             tls_only: false,
         }
+    }
+}
+
+impl ServerConfig {
+    /// The address that security keys are bound to, for a server that listens there.
+    pub(crate) fn relying_party(&self, listen: SocketAddr) -> anyhow::Result<access::RelyingParty> {
+        if self.origin.is_empty() {
+            let port = if listen.port() == 80 { String::new() } else { format!(":{}", listen.port()) };
+            return access::RelyingParty::new(&format!("http://localhost{port}")).context("[server] listen");
+        }
+        let party = access::RelyingParty::new(&self.origin).context("[server] origin")?;
+        let known = party.id() == "localhost" || self.names.iter().any(|name| name.eq_ignore_ascii_case(party.host()));
+        anyhow::ensure!(
+            known,
+            "[server] origin leads to {}, which is not among [server] names: the server would turn browsers away there",
+            party.host()
+        );
+        Ok(party)
     }
 }
 
@@ -243,6 +267,7 @@ impl Config {
             self.server.listen.ip().is_loopback(),
             "[server] listen must be on the loopback address: an onion service or a TLS proxy leads to it"
         );
+        self.server.relying_party(self.server.listen)?;
         anyhow::ensure!(
             (1..=24 * 60).contains(&self.server.idle_minutes) && (1..=24).contains(&self.server.session_hours),
             "[server] idle_minutes must be 1 to 1440, session_hours 1 to 24"

@@ -24,6 +24,8 @@ pub(crate) struct Ask {
     pub(crate) query: Fields,
     pub(crate) form: Fields,
     pub(crate) seat: Option<Seat>,
+    /// Whether this is the address that security keys are bound to.
+    pub(crate) keys_here: bool,
     /// The visitor's cookie, which their forms are bound to.
     pub(crate) visit: Option<String>,
     pub(crate) words: &'static Words,

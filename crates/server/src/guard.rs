@@ -162,6 +162,7 @@ async fn pass(app: &App, route: &'static Route, asked: &Asked, parts: &mut Parts
         query,
         form,
         seat: asked.seat.clone(),
+        keys_here: host(&parts.headers) == app.parts.settings.keys.host(),
         visit: asked.visit.clone(),
         words: asked.words,
         form_token: asked.form_token.clone(),
@@ -172,12 +173,17 @@ async fn pass(app: &App, route: &'static Route, asked: &Asked, parts: &mut Parts
 /// A foreign page that has its own name lead here gets nothing (DNS rebinding).
 fn known_host(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
     let settings = &app.parts.settings;
-    let host = text(headers, header::HOST.as_str()).unwrap_or_default().to_ascii_lowercase();
+    let host = host(headers);
     let port = settings.listen.port();
     let known = host == settings.listen.to_string()
         || host == format!("localhost:{port}")
         || settings.names.iter().any(|name| name.eq_ignore_ascii_case(&host));
     if known { Ok(()) } else { Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "host")) }
+}
+
+/// The name and the port that the browser has gone to.
+fn host(headers: &HeaderMap) -> String {
+    text(headers, header::HOST.as_str()).unwrap_or_default().to_ascii_lowercase()
 }
 
 /// The role table. A refusal is in the log before it is told; somebody whose account has changed is nobody any more.
@@ -193,6 +199,10 @@ async fn may(app: &App, route: &'static Route, asked: &Asked) -> Result<Option<R
         app.sessions.end(seat);
         app.parts.journal.note_now(seat.principal.act(ActKind::SignOut).detail("step", "account changed")).await?;
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "signed-out"));
+    }
+    if seat.principal.needs_a_key() && route.need != Need::Account {
+        let first = Problem::new(StatusCode::FORBIDDEN, "key-first");
+        return if route.reply == Reply::Json { Err(first) } else { Ok(Some(see("/keys"))) };
     }
     if let Need::To(action) = route.need {
         app.parts.access.permit(&seat.principal, action).await?;

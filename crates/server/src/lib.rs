@@ -23,6 +23,7 @@ mod session;
 mod throttle;
 
 mod ask;
+mod challenges;
 mod cookies;
 mod guard;
 mod headers;

@@ -75,6 +75,13 @@ impl From<access::Error> for Problem {
             E::Unknown { .. } | E::OthersCase { .. } => Self::not_found(),
             E::SignIn => Self::new(StatusCode::UNAUTHORIZED, "sign-in"),
             E::Locked { seconds } => Self::new(StatusCode::TOO_MANY_REQUESTS, "locked").after(*seconds),
+            // Whoever is asking is not told which step has failed: the log is.
+            E::Key(_) => Self::new(StatusCode::UNAUTHORIZED, "key"),
+            E::KeyDemanded { .. } => Self::new(StatusCode::UNAUTHORIZED, "key-demanded"),
+            E::KeyFirst { .. } => Self::new(StatusCode::FORBIDDEN, "key-first"),
+            E::KeyName { why } => Self::bad("key-name").detail(why),
+            E::TooManyKeys { most } => Self::new(StatusCode::CONFLICT, "key-limit").detail(most),
+            E::LastKey { .. } => Self::new(StatusCode::CONFLICT, "last-key"),
             E::Role { .. } => Self::new(StatusCode::FORBIDDEN, "role").detail(&error),
             _ => {
                 if !matches!(error.kind(), Kind::Refused | Kind::Usage) {

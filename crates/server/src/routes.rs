@@ -5,8 +5,8 @@ use model::{Action, Role};
 use crate::ask::{Answer, Ask};
 use crate::desk::BoxFuture;
 use crate::pages::{
-    alerts, capture, cases, crawls, folders, home, indicators, links, log, notes, pivot, queue, reports, requests,
-    search, signing,
+    alerts, capture, cases, crawls, folders, home, indicators, keys, links, log, notes, pivot, queue, reports,
+    requests, search, signing,
 };
 
 /// GET or POST: what links and forms can do.
@@ -27,6 +27,8 @@ pub enum Need {
     Browser,
     /// Anybody who is signed in.
     SignedIn,
+    /// The same, and also those whose role demands a security key and who have yet to add one.
+    Account,
     /// Whoever's role may do this, by `model`'s table.
     To(Action),
 }
@@ -36,7 +38,7 @@ impl Need {
     #[must_use]
     pub const fn takes(self, role: Role) -> bool {
         match self {
-            Self::Anyone | Self::Browser | Self::SignedIn => true,
+            Self::Anyone | Self::Browser | Self::SignedIn | Self::Account => true,
             Self::To(action) => role.may(action),
         }
     }
@@ -103,7 +105,7 @@ macro_rules! route {
 }
 
 use Action as A;
-use Need::{Anyone, Browser, SignedIn, To};
+use Need::{Account, Anyone, Browser, SignedIn, To};
 
 const REASON: Asked = &[("reason", true, "why, in a sentence; the log keeps it")];
 const QUERY: Asked = &[
@@ -149,6 +151,18 @@ const DECISION: Asked =
     &[("decision", true, "confirm or dismiss"), ("reason", true, "why, in a sentence; the log keeps it")];
 const SIGN_IN: Asked =
     &[("person", true, "the account's name"), ("passphrase", true, "the passphrase"), ("code", true, "six digits")];
+const ASSERTION: Asked = &[
+    ("credential", true, "the key's identifier, as the browser gives it, in base64url; so are the others"),
+    ("client_data", true, "what the browser says of the page"),
+    ("authenticator_data", true, "what the key says of itself"),
+    ("signature", true, "the key's signature over both"),
+    ("user_handle", true, "whom the key answers for"),
+];
+const NEW_KEY: Asked = &[
+    ("name", true, "what its owner calls it"),
+    ("client_data", true, "what the browser says of the page, in base64url"),
+    ("attestation", true, "what the key says of itself, in base64url"),
+];
 const LOG: Asked = &[
     ("person", false, "acts of this person"),
     ("kind", false, "acts of this kind"),
@@ -161,13 +175,19 @@ pub const ROUTES: &[Route] = &[
     // Everybody.
     route!(Page Get "/sign-in", Anyone, signing::form, "the form to sign in"),
     route!(Page Post "/sign-in", Anyone, signing::sign_in, "signs in").fields(SIGN_IN),
+    route!(Page Post "/sign-in/key", Anyone, signing::with_key, "signs in with a security key").fields(ASSERTION),
     route!(Page Post "/second-factor", Anyone, signing::second_factor, "sets the second step up"),
     route!(Page Post "/language", Anyone, signing::language, "chooses a language"),
     route!(Page Get "/style.css", Anyone, home::style, "the style sheet"),
+    route!(Page Get "/security-key.js", Anyone, keys::script, "the one script: it asks the browser for a security key"),
     route!(Page Get "/help", Anyone, home::help, "shortcuts and the query language").menu("menu-help", '?'),
     route!(Page Post "/csp-report", Browser, reports::taken, "takes a browser's report"),
     route!(Page Get "/", SignedIn, home::home, "what waits for whoever is signed in").menu("menu-home", 'h'),
-    route!(Page Post "/sign-out", SignedIn, signing::sign_out, "signs out"),
+    route!(Page Get "/keys", Account, keys::page, "one's own security keys"),
+    route!(Page Post "/keys", Account, keys::add, "adds a security key").fields(NEW_KEY),
+    route!(Page Post "/keys/prove", Account, keys::prove, "proves again who one is"),
+    route!(Page Post "/keys/{key}/remove", Account, keys::remove, "removes a security key"),
+    route!(Page Post "/sign-out", Account, signing::sign_out, "signs out"),
     // Analysts.
     route!(Page Get "/cases", To(A::Search), cases::list, "the cases that one works on").menu("menu-cases", 'c'),
     route!(Page Get "/cases/{case}/search", To(A::Search), search::page, "searches a case").fields(QUERY),
@@ -218,8 +238,8 @@ pub const ROUTES: &[Route] = &[
     // The same for programs.
     route!(Json Get "/api/v1/openapi.json", Anyone, home::openapi, "this document"),
     route!(Json Post "/api/v1/session", Anyone, signing::api_sign_in, "signs in; sets the session cookie").fields(SIGN_IN),
-    route!(Json Post "/api/v1/session/end", SignedIn, signing::api_sign_out, "signs out"),
-    route!(Json Get "/api/v1/session", SignedIn, signing::api_session, "who is signed in, and the form token"),
+    route!(Json Post "/api/v1/session/end", Account, signing::api_sign_out, "signs out"),
+    route!(Json Get "/api/v1/session", Account, signing::api_session, "who is signed in, and the form token"),
     route!(Json Get "/api/v1/cases", To(A::Search), cases::api_list, "the cases that one works on"),
     route!(Json Post "/api/v1/cases/{case}/search", To(A::Search), search::api, "searches a case").fields(QUERY),
     route!(Json Get "/api/v1/cases/{case}/pivot", To(A::Pivot), pivot::api, "everything that shares a token").fields(TOKEN),

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use access::{Enrolling, Principal};
+use access::{Enrolling, Principal, Proved};
 use data_encoding::BASE64URL_NOPAD;
 use model::Timestamp;
 use rand::RngCore as _;
 use rand::rngs::OsRng;
 
 use crate::Settings;
+use crate::challenges::Challenges;
 use crate::language::Language;
 use crate::throttle::Bucket;
 
@@ -27,6 +28,8 @@ pub(crate) struct Sessions {
     secret: [u8; 32],
     seats: Mutex<HashMap<Id, Session>>,
     enrolling: Mutex<HashMap<Id, (Enrolling, Timestamp)>>,
+    /// What security keys were asked for.
+    pub(crate) challenges: Challenges,
     /// Visitors have no session: one bucket for all of them.
     visitors: Mutex<Bucket>,
 }
@@ -37,6 +40,8 @@ struct Session {
     seen: Timestamp,
     language: Option<Language>,
     bucket: Bucket,
+    /// They have just proved again who they are.
+    proved: Option<Proved>,
 }
 
 /// What a request of somebody who is signed in has.
@@ -44,6 +49,7 @@ struct Session {
 pub(crate) struct Seat {
     pub(crate) principal: Arc<Principal>,
     pub(crate) language: Option<Language>,
+    pub(crate) proved: Option<Proved>,
     id: Id,
 }
 
@@ -63,7 +69,8 @@ impl Sessions {
         let mut secret = [0; 32];
         OsRng.fill_bytes(&mut secret);
         let visitors = Mutex::new(Bucket::full(Self::visits_a_minute(&settings), now));
-        Self { settings, secret, seats: Mutex::default(), enrolling: Mutex::default(), visitors }
+        let challenges = Challenges::default();
+        Self { settings, secret, seats: Mutex::default(), enrolling: Mutex::default(), challenges, visitors }
     }
 
     const fn visits_a_minute(settings: &Settings) -> u32 {
@@ -97,7 +104,7 @@ impl Sessions {
             seats.remove(id);
         }
         let bucket = Bucket::full(self.settings.requests_a_minute, now);
-        let session = Session { principal: Arc::new(principal), began: now, seen: now, language, bucket };
+        let session = Session { principal: Arc::new(principal), began: now, seen: now, language, bucket, proved: None };
         seats.insert(id_of(&cookie), session);
         cookie
     }
@@ -116,7 +123,8 @@ impl Sessions {
             return Found::TooMany(seconds);
         }
         session.seen = now;
-        Found::Signed(Seat { principal: Arc::clone(&session.principal), language: session.language, id })
+        let proved = session.proved.clone().filter(|proved| proved.holds(now));
+        Found::Signed(Seat { principal: Arc::clone(&session.principal), language: session.language, proved, id })
     }
 
     /// Lets a visitor through, or tells how many seconds to wait.
@@ -127,6 +135,14 @@ impl Sessions {
 
     pub(crate) fn end(&self, seat: &Seat) {
         self.seats.lock().unwrap_or_else(PoisonError::into_inner).remove(&seat.id);
+    }
+
+    /// Remembers that somebody has proved again who they are.
+    pub(crate) fn remember(&self, seat: &Seat, proved: Proved) {
+        let mut seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(session) = seats.get_mut(&seat.id) {
+            session.proved = Some(proved);
+        }
     }
 
     pub(crate) fn speak(&self, seat: &Seat, language: Language) {
@@ -172,6 +188,14 @@ impl Sessions {
     }
 }
 
-fn id_of(cookie: &str) -> Id {
+impl Seat {
+    /// What questions to this session's browser are kept under.
+    pub(crate) const fn whose(&self) -> Id {
+        self.id
+    }
+}
+
+/// The same for a visitor.
+pub(crate) fn id_of(cookie: &str) -> Id {
     *blake3::hash(cookie.as_bytes()).as_bytes()
 }

@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use access::RelyingParty;
+
 /// How the server listens and how long people stay signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -12,6 +14,8 @@ pub struct Settings {
     /// Names under which browsers reach it, besides the address itself: `name` or `name:port`. A request for another name
     /// is turned away, so that no foreign page can lead a browser here by a name of its own.
     pub names: Vec<String>,
+    /// The address that security keys are bound to: they work there and nowhere else.
+    pub keys: RelyingParty,
     /// Minutes without a request after which a session ends.
     pub idle_minutes: u32,
     /// Hours after which it ends in any case.

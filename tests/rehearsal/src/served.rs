@@ -61,6 +61,12 @@ impl Served {
         format!("http://{}{path}", self.address)
     }
 
+    /// The same by the name of this machine, which security keys are bound to: an address in numbers is no name.
+    #[must_use]
+    pub fn named(&self, path: &str) -> String {
+        format!("http://localhost:{}{path}", self.address.port())
+    }
+
     /// The passphrase and, where the second step is set up, a code that was not used yet: a code is good once, and the server
     /// takes that of the step after this one, too. It may take half a minute to come.
     ///

@@ -111,6 +111,18 @@ pub(crate) enum PeopleCommand {
         /// The person.
         name: PersonId,
     },
+    /// Show a person's security keys: names, when they were added and used; nothing that signs in.
+    Keys {
+        /// The person.
+        name: PersonId,
+    },
+    /// Take a security key of somebody else away, because it is lost or in wrong hands; sessions that began with it end.
+    ForgetKey {
+        /// The person.
+        name: PersonId,
+        /// The key's number, as `people keys` shows it.
+        key: i64,
+    },
     /// Confirm somebody else's proposal.
     Confirm {
         /// The proposal's number, as `people list` shows it.

@@ -53,6 +53,34 @@ pub(crate) async fn run(context: &Context, command: PeopleCommand) -> anyhow::Re
                 writeln!(out, "{name} sets up another second factor when they sign in on the web next")
             })
         }
+        PeopleCommand::Keys { name } => {
+            let (access, _principal, _permit) = context.permit(&site, Action::ManagePeople).await?;
+            let person = access.people().find(&name).await.map_err(failed)?;
+            let keys = access.keys_of(&person.person).await.map_err(failed)?;
+            site.settle_log().await;
+            context.output().show(&serde_json::json!({ "person": name, "keys": keys }), |out| {
+                if keys.is_empty() {
+                    return writeln!(out, "{name} has no security key");
+                }
+                let rows: Vec<_> = keys
+                    .iter()
+                    .map(|key| {
+                        let used = key.used_at.map_or_else(|| "not yet".to_owned(), |at| at.to_string());
+                        let kind = if key.backup_eligible { "can be copied" } else { "one device" };
+                        vec![key.key.to_string(), key.name.clone(), key.added_at.to_string(), used, kind.to_owned()]
+                    })
+                    .collect();
+                table(out, &["KEY", "NAME", "ADDED", "LAST USED", "KIND"], &rows)
+            })
+        }
+        PeopleCommand::ForgetKey { name, key } => {
+            let (access, _principal, permit) = context.permit(&site, Action::ManagePeople).await?;
+            access.forget_key(&permit, &name, key).await.map_err(failed)?;
+            site.settle_log().await;
+            context.output().show(&serde_json::json!({ "person": name, "key": key, "taken_away": true }), |out| {
+                writeln!(out, "{name} signs in with key {key} no more; sessions that began with it have ended")
+            })
+        }
         PeopleCommand::Confirm { proposal } => {
             let (access, _principal, permit) = context.permit(&site, Action::ManagePeople).await?;
             let done = access.people().confirm(&permit, proposal).await.map_err(failed)?;

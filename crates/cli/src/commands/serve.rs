@@ -37,7 +37,7 @@ pub(crate) async fn run(context: &Context, listen: Option<SocketAddr>, log_besid
     }
     let listener = TcpListener::bind(address).await.with_context(|| format!("failed to listen on {address}"))?;
     let address = listener.local_addr().context("failed to listen")?;
-    let server = compose(context, &site, settings(&site, config, address)).await?;
+    let server = compose(context, &site, settings(&site, config, address)?).await?;
     let started = Act::new(ActKind::Setting, Actor::Process("serve")).detail("step", "started");
     site.journal.note_now(started).await.map_err(failed)?;
 
@@ -64,20 +64,21 @@ pub(crate) async fn run(context: &Context, listen: Option<SocketAddr>, log_besid
     })
 }
 
-fn settings(site: &Site, config: &ServerConfig, listen: SocketAddr) -> Settings {
-    Settings {
+fn settings(site: &Site, config: &ServerConfig, listen: SocketAddr) -> anyhow::Result<Settings> {
+    Ok(Settings {
         site: site.config.site.name.clone(),
         listen,
         names: config.names.clone(),
+        keys: config.relying_party(listen)?,
         idle_minutes: config.idle_minutes,
         session_hours: config.session_hours,
         requests_a_minute: config.requests_a_minute,
         tls_only: config.tls_only,
-    }
+    })
 }
 
 async fn compose(context: &Context, site: &Site, settings: Settings) -> anyhow::Result<Server> {
-    let access = context.access(site)?;
+    let access = context.access(site)?.demanding_keys(&site.config.server.key_roles);
     let recovered = site.journal.recover().await.map_err(failed)?;
     if !recovered.is_empty() {
         context.tell(&format!(

@@ -1,21 +1,24 @@
 //! Signing in and out, and the language.
 
-use access::SignedIn;
+use access::{Assertion, Principal, SignedIn};
 use askama::Template;
 use audit::ActKind;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
+use data_encoding::BASE64URL_NOPAD;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use serde_json::json;
 
 use crate::ask::{Answer, Ask, html, json, see, with_cookie};
+use crate::challenges::Purpose;
 use crate::cookies::{self, LANGUAGE, SESSION, VISIT};
 use crate::language::Language;
+use crate::pages::keys::{self, KeyForm, may_use_keys};
 use crate::problem::Problem;
 use crate::view::Frame;
 
 /// The longest passphrase that is hashed.
-const MAX_PASSPHRASE_BYTES: usize = 1_024;
+pub(crate) const MAX_PASSPHRASE_BYTES: usize = 1_024;
 
 #[derive(Template)]
 #[template(path = "sign-in.html")]
@@ -25,6 +28,46 @@ struct SignInPage {
     failed: Option<&'static str>,
     seconds: i64,
     person: String,
+    key: KeyForm,
+}
+
+/// The answer of a security key, as the browser's form brings it.
+pub(crate) struct Answered {
+    credential: Vec<u8>,
+    client_data: Vec<u8>,
+    authenticator_data: Vec<u8>,
+    signature: Vec<u8>,
+    user_handle: Vec<u8>,
+}
+
+impl Answered {
+    pub(crate) fn of(ask: &Ask) -> Result<Self, Problem> {
+        Ok(Self {
+            credential: bytes(ask, "credential")?,
+            client_data: bytes(ask, "client_data")?,
+            authenticator_data: bytes(ask, "authenticator_data")?,
+            signature: bytes(ask, "signature")?,
+            // A key that does not say whose it is says so with nothing.
+            user_handle: bytes(ask, "user_handle").unwrap_or_default(),
+        })
+    }
+
+    pub(crate) fn assertion(&self) -> Assertion<'_> {
+        Assertion {
+            credential: &self.credential,
+            client_data: &self.client_data,
+            authenticator_data: &self.authenticator_data,
+            signature: &self.signature,
+            user_handle: &self.user_handle,
+        }
+    }
+}
+
+/// A field of bytes, in base64url without padding.
+pub(crate) fn bytes(ask: &Ask, name: &str) -> Result<Vec<u8>, Problem> {
+    let unreadable = || Problem::bad("unreadable");
+    let text = ask.form.get(name).ok_or_else(unreadable)?;
+    BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| unreadable())
 }
 
 #[derive(Template)]
@@ -40,7 +83,14 @@ pub(crate) async fn form(ask: Ask) -> Answer {
     if ask.seat.is_some() {
         return Ok(see("/"));
     }
-    html(&SignInPage { f: Frame::new(&ask, "sign-in-title"), failed: None, seconds: 0, person: String::new() })
+    sign_in_page(&ask, None, 0, String::new())
+}
+
+fn sign_in_page(ask: &Ask, failed: Option<&'static str>, seconds: i64, person: String) -> Answer {
+    let key = KeyForm::new(ask, Purpose::SignIn);
+    let with_keys = key.challenge.is_some();
+    let page = html(&SignInPage { f: Frame::new(ask, "sign-in-title"), failed, seconds, person, key })?;
+    Ok(if with_keys { may_use_keys(page) } else { page })
 }
 
 async fn try_to(ask: &Ask) -> Result<SignedIn, Problem> {
@@ -67,25 +117,42 @@ pub(crate) async fn sign_in(ask: Ask) -> Answer {
             ask.app.sessions.keep_enrolling(visit, enrolling, ask.app.parts.clock.now());
             page
         }
-        Err(problem)
-            if matches!(
-                problem.status,
-                StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS | StatusCode::BAD_REQUEST
-            ) =>
-        {
-            let failed = match problem.key {
-                "locked" => "sign-in-locked",
-                "empty-field" => "sign-in-empty",
-                _ => "sign-in-failed",
-            };
-            let seconds = problem.retry_seconds.unwrap_or_default();
-            let person = ask.form.get("person").unwrap_or_default().chars().take(64).collect();
-            let page = SignInPage { f: Frame::new(&ask, "sign-in-title"), failed: Some(failed), seconds, person };
-            let mut answer = html(&page)?;
-            *answer.status_mut() = problem.status;
-            Ok(answer)
-        }
-        Err(problem) => Err(problem),
+        Err(problem) => not_in(&ask, problem),
+    }
+}
+
+/// The form again, with what went wrong, where whoever filled it in can mend it.
+fn not_in(ask: &Ask, problem: Problem) -> Answer {
+    use StatusCode as S;
+    if !matches!(problem.status, S::UNAUTHORIZED | S::TOO_MANY_REQUESTS | S::BAD_REQUEST) {
+        return Err(problem);
+    }
+    let failed = match problem.key {
+        "locked" => "sign-in-locked",
+        "empty-field" => "sign-in-empty",
+        "key" | "unreadable" => "sign-in-key-failed",
+        "key-late" => "sign-in-key-late",
+        "key-demanded" => "sign-in-key-demanded",
+        _ => "sign-in-failed",
+    };
+    let seconds = problem.retry_seconds.unwrap_or_default();
+    let person = ask.form.get("person").unwrap_or_default().chars().take(64).collect();
+    let mut answer = sign_in_page(ask, Some(failed), seconds, person)?;
+    *answer.status_mut() = problem.status;
+    Ok(answer)
+}
+
+async fn try_with_key(ask: &Ask) -> Result<Principal, Problem> {
+    let answered = Answered::of(ask)?;
+    let challenge = keys::challenge(ask, Purpose::SignIn)?;
+    let parts = &ask.app.parts;
+    Ok(parts.access.sign_in_with_key(&parts.settings.keys, &challenge, &answered.assertion()).await?)
+}
+
+pub(crate) async fn with_key(ask: Ask) -> Answer {
+    match try_with_key(&ask).await {
+        Ok(principal) => Ok(begin(&ask, principal, see("/"))),
+        Err(problem) => not_in(&ask, problem),
     }
 }
 
@@ -111,7 +178,7 @@ pub(crate) async fn second_factor(ask: Ask) -> Answer {
 }
 
 /// Signed in: a new cookie, whatever the browser had before.
-fn begin(ask: &Ask, principal: access::Principal, answer: axum::response::Response) -> axum::response::Response {
+fn begin(ask: &Ask, principal: Principal, answer: axum::response::Response) -> axum::response::Response {
     if let Some(seat) = &ask.seat {
         ask.app.sessions.end(seat);
     }

@@ -11,7 +11,7 @@ fn path(route: &Route) -> String {
     let capture = &model::CaptureId::from_bytes([7; 16]).to_string();
     let fixed = [("{case}", "op-harbour-2026"), ("{capture}", capture), ("{indicator}", "debt")];
     let path = fixed.iter().fold(route.path.to_owned(), |path, (name, value)| path.replace(name, value));
-    ["{request}", "{folder}", "{note}", "{search}"].iter().fold(path, |path, name| path.replace(name, "1"))
+    ["{request}", "{folder}", "{note}", "{search}", "{key}"].iter().fold(path, |path, name| path.replace(name, "1"))
 }
 
 async fn asked(browser: &mut Browser, route: &Route) -> Page {

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use access::{Access, Cases, Enrolment, Hardness, Permit, Principal, SecondFactorKey, Standing};
+use access::{Access, Cases, Enrolment, Hardness, Permit, Principal, RelyingParty, SecondFactorKey, Standing};
 use audit::Journal;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
@@ -45,6 +45,11 @@ impl Site {
     }
 
     pub(crate) async fn with(configure: impl FnOnce(&mut Settings)) -> Self {
+        Self::demanding(&[], configure).await
+    }
+
+    /// Where these roles sign in with a security key alone.
+    pub(crate) async fn demanding(roles: &[Role], configure: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::manual(Timestamp::from_secs(1_795_000_000));
         let store = Store::open(&folder.path().join("control.db"), clock.clone()).await.unwrap();
@@ -57,6 +62,7 @@ impl Site {
             site: "unit.example".to_owned(),
             listen: HOST.parse::<SocketAddr>().unwrap(),
             names: vec!["unit.example".to_owned()],
+            keys: RelyingParty::new("https://unit.example").unwrap(),
             idle_minutes: 30,
             session_hours: 10,
             requests_a_minute: 60_000,
@@ -71,7 +77,7 @@ impl Site {
             cases.assign(&manage, &case(CASE), &person(name)).await.unwrap();
         }
         let server = Server::new(Parts {
-            access,
+            access: access.demanding_keys(roles),
             store: store.clone(),
             journal: journal.clone(),
             clock: clock.clone(),
@@ -162,7 +168,7 @@ impl Page {
         rest.split('"').next().unwrap_or_default().to_owned()
     }
 
-    fn secret(&self) -> String {
+    pub(crate) fn secret(&self) -> String {
         let rest = self.text.split("id=\"secret\">").nth(1).expect("a secret is shown");
         rest.split('<').next().unwrap_or_default().to_owned()
     }

@@ -232,6 +232,44 @@ impl Browser {
         std::fs::write(folder.join(format!("{name}.{look}.png")), picture).expect("a picture");
     }
 
+    /// Plugs a security key in that Chromium itself plays (W3C Web Authentication, section 11), with a person beside it who
+    /// touches it and, if so, gives the right PIN: its number.
+    pub(crate) fn plug_in(&self, right_pin: bool) -> String {
+        let key = json!({
+            "protocol": "ctap2", "transport": "usb", "hasResidentKey": true,
+            "hasUserVerification": true, "isUserConsenting": true, "isUserVerified": right_pin,
+        });
+        let plugged = self.post("/webauthn/authenticator", &key).expect("a virtual authenticator");
+        plugged.as_str().expect("its number").to_owned()
+    }
+
+    pub(crate) fn unplug(&self, key: &str) {
+        let path = format!("{}/webauthn/authenticator/{key}", self.session);
+        let _ = self.call("DELETE", &path, &Value::Null).expect("it was plugged in");
+    }
+
+    /// What a key holds: the private keys, too, which no key of metal and glass would tell.
+    pub(crate) fn held_by(&self, key: &str) -> Value {
+        self.get(&format!("/webauthn/authenticator/{key}/credentials")).expect("what it holds")
+    }
+
+    pub(crate) fn copy_into(&self, key: &str, held: &Value) {
+        let _ = self.post(&format!("/webauthn/authenticator/{key}/credential"), held).expect("a copy");
+    }
+
+    /// Clicks what shows something on the same page, and waits for it.
+    pub(crate) fn click_and_see(&self, css: &str, shown: &str) -> String {
+        self.click(css);
+        for _ in 0..200 {
+            let text = self.text(shown);
+            if !text.is_empty() {
+                return text;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("{css} on {} shows no {shown}", self.address());
+    }
+
     fn find(&self, css: &str) -> Result<String, String> {
         let found = self.post("/element", &json!({ "using": "css selector", "value": css }))?;
         let id = found.as_object().and_then(|found| found.values().next()).and_then(Value::as_str);
@@ -298,7 +336,7 @@ fn options(scripts: bool, profile: &str) -> Value {
         "--disable-default-apps",
         "--disable-sync",
         "--metrics-recording-only",
-        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
         "--window-size=1280,900",
     ];
     let mut arguments = arguments.map(str::to_owned).to_vec();

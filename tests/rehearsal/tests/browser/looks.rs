@@ -8,10 +8,10 @@ use super::Visit;
 use super::driver::{Browser, Look};
 
 /// Held against every rule, in every run.
-const LOOKS: [Look; 1] = [Look { dark: false, narrow: false, language: "en" }];
+pub(super) const LOOKS: [Look; 1] = [Look { dark: false, narrow: false, language: "en" }];
 
 /// Held against the rules that depend on how a page is looked at, where pictures are wanted: together they take minutes.
-const MORE: [Look; 5] = [
+pub(super) const MORE: [Look; 5] = [
     Look { dark: true, narrow: true, language: "ar" },
     Look { dark: false, narrow: true, language: "fr" },
     Look { dark: true, narrow: false, language: "es" },
@@ -89,7 +89,7 @@ fn pages_of(installation: &Installation) -> Vec<(&'static str, Vec<String>)> {
                 "/nowhere",
             ]),
         ),
-        ("s.maria", of(&["/", "/queue", "/queue/1", "/authorisations", "/retention"])),
+        ("s.maria", of(&["/", "/keys", "/queue", "/queue/1", "/authorisations", "/retention"])),
         ("o.lena", of(&["/", "/crawls", &format!("/crawls/{CASE}"), "/cases"])),
         ("u.paul", of(&["/", "/log", "/log?kind=refuse", "/log/verification", "/log/patterns"])),
     ]

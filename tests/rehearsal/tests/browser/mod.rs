@@ -2,6 +2,7 @@
 
 mod driver;
 mod journeys;
+mod keys;
 mod looks;
 mod working;
 
@@ -18,6 +19,7 @@ fn the_pages_work_with_scripts_and_without_in_every_look() {
     let installation = Installation::ready(binary(), 7, 60);
     let _ = crawled(&installation, 46);
     let served = Served::start(&installation);
+    keys::walk(&installation, &served);
     let mut visits = Vec::new();
     for scripts in [true, false] {
         visits = journeys::walk(&installation, &served, scripts);
@@ -33,6 +35,9 @@ fn crawled(installation: &Installation, pages: u32) -> Value {
     installation.by("o.lena", &run).good().json()
 }
 
+/// The form for name, passphrase and code; the other one is for a security key.
+const PASSPHRASE_FORM: &str = "main form[action='/sign-in']";
+
 /// A person's session, for a browser to come back with.
 struct Visit {
     who: &'static str,
@@ -42,21 +47,26 @@ struct Visit {
 /// Signs somebody in as they would: the first time the second step is set up.
 fn sign_in(served: &Served, browser: &Browser, who: &'static str) -> Visit {
     browser.goto(&served.url("/sign-in"));
+    fill_in(served, browser, who);
+    Visit { who, cookie: browser.cookie("__Host-lanthorn") }
+}
+
+/// The form that is open.
+fn fill_in(served: &Served, browser: &Browser, who: &str) {
     browser.fill("#person", who);
     let (passphrase, code) = served.credentials(who);
     browser.fill("#passphrase", passphrase);
     if let Some(code) = code {
         browser.fill("#code", &code);
-        browser.send("main form");
+        browser.send(PASSPHRASE_FORM);
     } else {
-        browser.send("main form");
+        browser.send(PASSPHRASE_FORM);
         browser.checked();
         let code = served.first_code(who, &browser.text("#secret"));
         browser.fill("#code", &code);
         browser.send("main form");
     }
     assert!(browser.text("header").contains(who), "{who} is signed in");
-    Visit { who, cookie: browser.cookie("__Host-lanthorn") }
 }
 
 fn sign_out(browser: &Browser) {
