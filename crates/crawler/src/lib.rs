@@ -36,6 +36,7 @@ mod revisit;
 mod robots;
 mod runs;
 mod schedule;
+mod sketch;
 mod transport;
 mod trap;
 

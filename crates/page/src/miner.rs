@@ -13,6 +13,7 @@ use scraper::{ElementRef, Html, Node};
 use crate::date::{self, Now, Order};
 use crate::limits::MAX_RECORDS;
 use crate::marks::{Mark, Marks};
+use crate::walk::characters;
 use crate::{Field, PageKind, Record, RecordKind, price};
 
 /// Fewest siblings that make a template.
@@ -97,7 +98,7 @@ fn weigh(document: &Html) -> (HashMap<NodeId, Weight>, usize) {
                     open.push(Weight::default());
                 }
                 Node::Text(text) if unseen == 0 => {
-                    let length = text.split_whitespace().map(|word| word.chars().count()).sum::<usize>();
+                    let length = characters(text);
                     if let Some(last) = open.last_mut() {
                         last.text += length;
                         last.links += if links > 0 { length } else { 0 };

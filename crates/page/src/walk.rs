@@ -58,8 +58,8 @@ struct State {
 struct Run {
     visible: Sensitive<String>,
     hidden: Sensitive<String>,
-    /// Both in order, for an identifier that is visible in part.
-    woven: Sensitive<String>,
+    /// Both in order, for an identifier that is visible in part; from the first hidden text on.
+    woven: Option<Sensitive<String>>,
     /// Bytes of hidden text that went into `woven`.
     hidden_bytes: usize,
     /// A hidden block stands in the run: it is a text of its own.
@@ -148,8 +148,8 @@ impl Walk<'_> {
         self.out.push(provenance, run.visible.expose(), field, record);
         self.out.push(Provenance::Hidden, run.hidden.expose(), field, record);
         let woven = !run.unwoven && (1..=MAX_WOVEN_BYTES).contains(&run.hidden_bytes);
-        if woven && !run.visible.expose().trim().is_empty() {
-            self.out.push(Provenance::Hidden, run.woven.expose(), field, record);
+        if let Some(both) = run.woven.filter(|_| woven && !run.visible.expose().trim().is_empty()) {
+            self.out.push(Provenance::Hidden, both.expose(), field, record);
         }
     }
 
@@ -244,37 +244,71 @@ fn names_author(element: &Element) -> bool {
 impl Run {
     fn push(&mut self, text: &str, hidden: bool) {
         if hidden {
+            self.weave();
             append(&mut self.hidden, text);
             self.hidden_bytes = self.hidden_bytes.saturating_add(text.trim().len());
         } else {
             append(&mut self.visible, text);
         }
-        if self.hidden_bytes <= MAX_WOVEN_BYTES {
-            append(&mut self.woven, text);
+        if let Some(woven) = self.woven.as_mut().filter(|_| self.hidden_bytes <= MAX_WOVEN_BYTES) {
+            append(woven, text);
         }
     }
 
     fn line_break(&mut self, hidden: bool) {
         if hidden {
+            self.weave();
             break_line(&mut self.hidden);
         } else {
             break_line(&mut self.visible);
         }
-        break_line(&mut self.woven);
+        if let Some(woven) = &mut self.woven {
+            break_line(woven);
+        }
+    }
+
+    /// Up to the first hidden text both are what is visible.
+    fn weave(&mut self) {
+        if self.woven.is_none() {
+            self.woven = Some(Sensitive::new(self.visible.expose().clone()));
+        }
     }
 }
 
 /// Appends a text, each run of white space as one space.
 fn append(to: &mut Sensitive<String>, text: &str) {
     let to = to.expose_mut();
+    let open = |to: &str| !(to.is_empty() || to.ends_with([' ', '\n']));
     to.reserve(text.len());
+    if is_spaced(text) {
+        let begins = text.strip_prefix(' ').filter(|_| !open(to));
+        return to.push_str(begins.unwrap_or(text));
+    }
     for character in text.chars() {
         if !character.is_whitespace() {
             to.push(character);
-        } else if !(to.is_empty() || to.ends_with([' ', '\n'])) {
+        } else if open(to) {
             to.push(' ');
         }
     }
+}
+
+/// Whether the only white space of a text is single spaces. Most are so, and are copied whole.
+fn is_spaced(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // Without a way out in the middle: the whole is then compared many bytes at a time.
+    let breaks = bytes.iter().fold(false, |found, byte| found | matches!(byte, b'\t'..=b'\r'));
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    let doubled = pairs.fold(false, |found, (one, next)| found | (*one == b' ' && *next == b' '));
+    bytes.is_ascii() && !breaks && !doubled
+}
+
+/// Characters of a text that are no white space.
+pub(crate) fn characters(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.bytes().map(|byte| usize::from(!matches!(byte, b'\t'..=b'\r' | b' '))).sum();
+    }
+    text.chars().filter(|character| !character.is_whitespace()).count()
 }
 
 fn break_line(to: &mut Sensitive<String>) {
@@ -283,5 +317,34 @@ fn break_line(to: &mut Sensitive<String>) {
     to.truncate(kept);
     if !to.is_empty() {
         to.push('\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// The short way of a text gives what the long one gives.
+        #[test]
+        fn white_space_is_joined_whichever_way_a_text_goes(pieces in prop::collection::vec("[ab\u{e9}\u{a0}\u{2003} \t\n\u{b}]{0,12}", 0..6)) {
+            let mut to = Sensitive::new(String::new());
+            let mut expected = String::new();
+            for piece in &pieces {
+                append(&mut to, piece);
+                for character in piece.chars() {
+                    if !character.is_whitespace() {
+                        expected.push(character);
+                    } else if !(expected.is_empty() || expected.ends_with([' ', '\n'])) {
+                        expected.push(' ');
+                    }
+                }
+                let counted = piece.split_whitespace().map(|word| word.chars().count()).sum::<usize>();
+                prop_assert_eq!(characters(piece), counted);
+            }
+            prop_assert_eq!(to.expose(), &expected);
+        }
     }
 }

@@ -9,6 +9,7 @@ use regex::Regex;
 use scraper::{ElementRef, Html, Node};
 
 use crate::form::{Form, FormKind, is_captcha};
+use crate::walk::characters;
 
 /// What a page wants before it shows its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,13 +100,10 @@ static WANTS_PERSON: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What a page wants before it shows its content, if it wants anything. `records` is how many a profile found on it.
 pub(crate) fn wall(document: &Html, forms: &[Form<'_>], records: usize) -> Option<Wall> {
-    let seen = Seen::of(document);
+    let seen = (records <= 1).then(|| Seen::of(document)).flatten()?;
     let of = |kind: FormKind| forms.iter().filter(move |form| form.kind == kind);
     let login = of(FormKind::Login).next().is_some();
     let elsewhere = of(FormKind::Registration).next().is_some();
-    if records > 1 || seen.outside > 4 * CONTENT_CHARACTERS {
-        return None;
-    }
     let little = seen.outside < CONTENT_CHARACTERS;
     let wants = WANTS_LOGIN.is_match(&seen.text);
     if login && !elsewhere && (wants || seen.own_page) && (little || (wants && seen.own_page)) && records == 0 {
@@ -152,7 +150,8 @@ static LOGIN_TITLE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 impl Seen {
-    fn of(document: &Html) -> Self {
+    /// `None` if it has so much content that nothing stands in the way.
+    fn of(document: &Html) -> Option<Self> {
         let mut seen = Self { text: String::new(), outside: 0, own_page: false };
         // How many elements around the current node are forms, links and so on, and how many are unseen.
         let (mut apart, mut unseen) = (0_usize, 0_usize);
@@ -184,7 +183,10 @@ impl Seen {
                         heading.push_str(&text[..text.floor_char_boundary(300)]);
                         heading.push(' ');
                     } else if apart == 0 {
-                        seen.outside += text.split_whitespace().map(|word| word.chars().count()).sum::<usize>();
+                        seen.outside += characters(text);
+                        if seen.outside > 4 * CONTENT_CHARACTERS {
+                            return None;
+                        }
                     }
                 }
                 _ => {}
@@ -193,7 +195,7 @@ impl Seen {
         let collapsed: Vec<_> = seen.text.split_whitespace().collect();
         seen.text = collapsed.join(" ");
         seen.own_page = LOGIN_TITLE.is_match(&heading);
-        seen
+        Some(seen)
     }
 }
 
