@@ -1,19 +1,23 @@
 //! Opening, beginning, reading, closing.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use model::{Clock, Sharing};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Row as _};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::error::{during, file_error};
 use crate::together::Together;
-use crate::transaction::{Touched, Tx};
+use crate::transaction::{Touched, Tx, Writer};
 use crate::{Error, migration, wal};
 
 /// How long a process waits for another one's transaction.
@@ -22,6 +26,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
 /// Connections that may read at the same time in this process.
 const READERS: u32 = 4;
 
+/// Statements that the writer keeps compiled.
+const COMPILED: usize = 400;
+
 /// The control database; clones share its connections.
 #[derive(Clone)]
 pub struct Store(Arc<Inner>);
@@ -29,9 +36,11 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     file: PathBuf,
     clock: Clock,
-    writer: SqlitePool,
+    writer: Arc<Mutex<Option<SqliteConnection>>>,
     reader: SqlitePool,
     touched: Touched,
+    /// Tables without an AUTOINCREMENT counter, once all tables stand.
+    uncounted: OnceLock<Arc<BTreeSet<String>>>,
     together: Together,
 }
 
@@ -61,21 +70,9 @@ impl Store {
             .disable_statement_logging();
 
         let touched = Touched::default();
-        let watched = touched.clone();
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .min_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .acquire_timeout(BUSY_TIMEOUT)
-            .test_before_acquire(false)
-            .after_connect(move |connection, _| {
-                let watched = watched.clone();
-                Box::pin(async move { watched.watch(connection).await })
-            })
-            .connect_with(options.clone())
-            .await
-            .map_err(during("open a connection"))?;
+        let writer = options.statement_cache_capacity(COMPILED).connect().await;
+        let mut writer = writer.map_err(during("open a connection"))?;
+        touched.watch(&mut writer).await.map_err(during("open a connection"))?;
 
         // The journal mode is a property of the file by now, and a read-only connection could not set it.
         let options = SqliteConnectOptions::new()
@@ -95,12 +92,15 @@ impl Store {
         let store = Self(Arc::new(Inner {
             file: file.to_owned(),
             clock,
-            writer,
+            writer: Arc::new(Mutex::new(Some(writer))),
             reader,
             touched,
+            uncounted: OnceLock::new(),
             together: Together::default(),
         }));
         migration::migrate(&store).await?;
+        let uncounted = store.uncounted_tables().await?;
+        store.0.uncounted.get_or_init(|| Arc::new(uncounted));
         drop(opening);
         Ok(store)
     }
@@ -116,9 +116,26 @@ impl Store {
     /// # Errors
     /// When another writer holds the database for longer than 20 seconds, or SQLite cannot begin.
     pub async fn begin(&self) -> Result<Tx, Error> {
-        let begun = self.0.writer.begin_with("BEGIN IMMEDIATE").await.map_err(during("begin a transaction"))?;
-        self.0.touched.clear(); // of a transaction that was dropped
-        Ok(Tx::new(begun, self.0.touched.clone()))
+        let uncounted = self.0.uncounted.get().cloned().unwrap_or_default();
+        let begun = Tx::begin(self.writer("begin a transaction").await?, self.0.touched.clone(), uncounted).await;
+        begun.map_err(during("begin a transaction"))
+    }
+
+    async fn uncounted_tables(&self) -> Result<BTreeSet<String>, Error> {
+        let select = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%AUTOINCREMENT%'";
+        let names: Vec<String> = sqlx::query_scalar(select)
+            .fetch_all(&mut *self.writer("list the tables").await?)
+            .await
+            .map_err(during("list the tables"))?;
+        Ok(names.into_iter().collect())
+    }
+
+    /// The writer, once whoever has it lets go. It is no pool of one: that would ask after every transaction, in a task of its
+    /// own, whether the connection still lives.
+    async fn writer(&self, what: &'static str) -> Result<Writer, Error> {
+        let turn = tokio::time::timeout(BUSY_TIMEOUT, Arc::clone(&self.0.writer).lock_owned()).await;
+        let writer = turn.map_err(|_| during(what)(sqlx::Error::PoolTimedOut))?;
+        OwnedMutexGuard::try_map(writer, Option::as_mut).map_err(|_| during(what)(sqlx::Error::PoolClosed))
     }
 
     /// Read-only connections; each query sees the last committed state.
@@ -133,7 +150,8 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`] when a reader still looks at an older state.
     pub async fn truncate_wal(&self) -> Result<(), Error> {
-        let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.0.writer);
+        let mut writer = self.writer("empty the write-ahead log").await?;
+        let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *writer);
         let answer = checkpoint.await.map_err(during("empty the write-ahead log"))?;
         let busy: i64 = answer.try_get(0).map_err(during("empty the write-ahead log"))?;
         if busy == 0 { Ok(()) } else { Err(Error::Busy { during: "empty the write-ahead log" }) }
@@ -142,7 +160,10 @@ impl Store {
     /// Closes the connections, readers first so that the writer can fold the write-ahead log in.
     pub async fn close(&self) {
         self.0.reader.close().await;
-        self.0.writer.close().await;
+        if let Some(writer) = self.0.writer.lock().await.take() {
+            // It folds what it can; what it could not is folded by whoever opens the file next.
+            drop(writer.close().await);
+        }
     }
 
     /// The folder that the database file is in: what belongs beside it, such as lock files, goes there.

@@ -14,6 +14,9 @@ pub(crate) const CHECK_COLUMN: &str = "row_check";
 /// What a query that also wants the rowid calls it; never part of the check value.
 pub(crate) const ROWID_COLUMN: &str = "rowid of the row";
 
+/// What a query over several tables calls the number of the table; never part of the check value.
+pub(crate) const TABLE_COLUMN: &str = "table of the row";
+
 /// Bytes of a check value.
 pub(crate) const CHECK_BYTES: usize = 16;
 
@@ -23,7 +26,8 @@ const CONTEXT: &str = "lanthorn 2026-11 control database row check";
 pub(crate) fn digest(table: &str, row: &SqliteRow) -> Result<[u8; CHECK_BYTES], sqlx::Error> {
     let mut hasher = blake3::Hasher::new_derive_key(CONTEXT);
     put(&mut hasher, table.as_bytes());
-    for column in row.columns().iter().filter(|column| ![CHECK_COLUMN, ROWID_COLUMN].contains(&column.name())) {
+    let apart = [CHECK_COLUMN, ROWID_COLUMN, TABLE_COLUMN];
+    for column in row.columns().iter().filter(|column| !apart.contains(&column.name())) {
         let value = row.try_get_raw(column.ordinal())?;
         if value.is_null() {
             continue;

@@ -165,6 +165,26 @@ async fn a_flipped_byte_in_the_write_ahead_log_never_undoes_a_commit_in_silence(
     assert!(told > 40 && harmless < 40, "{told} told, {harmless} harmless");
 }
 
+/// More rows than are stamped at once, of more than one table, some of them gone again before the commit.
+#[tokio::test]
+async fn every_row_of_a_large_transaction_is_stamped() {
+    let (_folder, _file, store) = desk().await;
+    let mut tx = store.begin().await.unwrap();
+    for number in 0..150 {
+        insert(&mut tx, &format!("op-{number:03}")).await;
+    }
+    for change in [
+        "INSERT INTO holds (capture, reason, set_by, set_at) SELECT zeroblob(16), title, opened_by, 7 FROM cases",
+        "DELETE FROM cases WHERE case_id LIKE 'op-_1_'",
+        "UPDATE cases SET opened_at = 9 WHERE case_id LIKE 'op-_2_'",
+    ] {
+        sqlx::query(change).execute(&mut *tx).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(cases(&store).await, 1 + 150 - 20);
+    assert!(store.check().await.unwrap().rows > 131 + 151);
+}
+
 /// Two hundred at once: every third fails after it has written, and takes nobody along.
 #[tokio::test]
 async fn work_written_together_is_kept_or_undone_piece_by_piece() {

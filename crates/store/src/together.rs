@@ -101,8 +101,18 @@ impl Store {
 
     async fn write(&self, batch: Vec<Work>, written: &mut Vec<Written>) -> Result<(), Error> {
         let mut tx = self.begin().await?;
+        let alone = batch.len() == 1;
+        let mut between = "SAVEPOINT work";
         for work in batch {
-            statement(&mut tx, "SAVEPOINT work").await?;
+            if alone {
+                let done = work(&mut tx).await;
+                let good = done.good;
+                written.push(done);
+                // Nobody else stands in it: it is undone with the transaction.
+                return if good { tx.commit().await } else { Ok(()) };
+            }
+            statement(&mut tx, between).await?;
+            between = "RELEASE work; SAVEPOINT work";
             let aside = tx.set_aside();
             let done = work(&mut tx).await;
             let good = done.good;
@@ -111,8 +121,8 @@ impl Store {
                 statement(&mut tx, "ROLLBACK TO work").await?;
             }
             tx.take_back(aside, !good);
-            statement(&mut tx, "RELEASE work").await?;
         }
+        statement(&mut tx, "RELEASE work").await?;
         tx.commit().await
     }
 }

@@ -1,28 +1,45 @@
 //! The one way to write: a transaction that stamps every row it touched before it commits.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use sqlx::sqlite::{SqliteConnection, SqliteOperation};
-use sqlx::{AssertSqlSafe, Sqlite, Transaction};
+use sqlx::sqlite::{SqliteConnection, SqliteOperation, SqliteTransactionManager};
+use sqlx::{AssertSqlSafe, Row as _, SqlStr};
+use sqlx_core::transaction::TransactionManager as _;
+use tokio::sync::OwnedMappedMutexGuard;
 
 use crate::Error;
 use crate::error::during;
 use crate::row;
+
+/// Rows that are stamped by one question and one answer.
+const STAMPED_AT_ONCE: usize = 64;
+
+/// The one writer connection, until the store is closed.
+pub(crate) type Writer = OwnedMappedMutexGuard<Option<SqliteConnection>, SqliteConnection>;
 
 /// A write transaction on the one writer connection; rolled back if dropped before [`commit`](Self::commit).
 ///
 /// Run queries on it with `.execute(&mut *tx)`.
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct Tx {
-    inner: Transaction<'static, Sqlite>,
+    writer: Writer,
+    open: bool,
     touched: Touched,
+    /// Tables that have no AUTOINCREMENT counter, once the tables stand.
+    uncounted: Arc<BTreeSet<String>>,
 }
 
 impl Tx {
-    pub(crate) const fn new(inner: Transaction<'static, Sqlite>, touched: Touched) -> Self {
-        Self { inner, touched }
+    pub(crate) async fn begin(
+        mut writer: Writer,
+        touched: Touched,
+        uncounted: Arc<BTreeSet<String>>,
+    ) -> Result<Self, sqlx::Error> {
+        SqliteTransactionManager::begin(&mut writer, Some(SqlStr::from_static("BEGIN IMMEDIATE"))).await?;
+        touched.clear(); // of a transaction that was dropped
+        Ok(Self { writer, open: true, touched, uncounted })
     }
 
     /// Sets aside what was touched up to here; [`take_back`](Self::take_back) brings it back.
@@ -45,12 +62,27 @@ impl Tx {
     /// # Errors
     /// When SQLite cannot; then nothing of the transaction is kept.
     pub async fn commit(mut self) -> Result<(), Error> {
-        copy_counters(&mut self.inner).await.map_err(during("copy the counters"))?;
-        for (table, rowid) in self.touched.take() {
-            stamp(&mut self.inner, &table, rowid).await?;
+        let counts = self.touched.lock().iter().any(|(table, _)| !self.uncounted.contains(table));
+        if counts {
+            copy_counters(&mut self.writer).await.map_err(during("copy the counters"))?;
+        }
+        let touched: Vec<_> = self.touched.take().into_iter().collect();
+        for rows in touched.chunks(STAMPED_AT_ONCE) {
+            stamp(&mut self.writer, rows).await?;
         }
         self.touched.clear(); // the stamps themselves
-        self.inner.commit().await.map_err(during("commit a transaction"))
+        SqliteTransactionManager::commit(&mut self.writer).await.map_err(during("commit a transaction"))?;
+        self.open = false;
+        Ok(())
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        if self.open {
+            // Queued on the connection before anything that comes after.
+            SqliteTransactionManager::start_rollback(&mut self.writer);
+        }
     }
 }
 
@@ -58,13 +90,13 @@ impl Deref for Tx {
     type Target = SqliteConnection;
 
     fn deref(&self) -> &SqliteConnection {
-        &self.inner
+        &self.writer
     }
 }
 
 impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut SqliteConnection {
-        &mut self.inner
+        &mut self.writer
     }
 }
 
@@ -115,15 +147,63 @@ async fn copy_counters(connection: &mut SqliteConnection) -> Result<(), sqlx::Er
     Ok(())
 }
 
-async fn stamp(connection: &mut SqliteConnection, table: &str, rowid: i64) -> Result<(), Error> {
-    let name = row::quoted(table);
-    let select = AssertSqlSafe(format!("SELECT * FROM {name} WHERE rowid = ?"));
-    let found =
-        sqlx::query(select).bind(rowid).fetch_optional(&mut *connection).await.map_err(during("read a written row"))?;
-    let Some(found) = found else { return Ok(()) }; // deleted again in the same transaction
-    let check = row::digest(table, &found).map_err(during("compute a row's check"))?;
-    let update = AssertSqlSafe(format!("UPDATE {name} SET {} = ? WHERE rowid = ?", row::CHECK_COLUMN));
-    let stamped = sqlx::query(update).bind(check.as_slice()).bind(rowid).execute(&mut *connection).await;
-    stamped.map_err(during("write a row's check"))?;
+/// Stamps rows: one question for all of them, and one change. Each is sent to the connection's own thread and back, which
+/// costs more than what SQLite does for it.
+async fn stamp(connection: &mut SqliteConnection, rows: &[(String, i64)]) -> Result<(), Error> {
+    let mut tables: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    for (table, rowid) in rows {
+        tables.entry(table).or_default().push(*rowid);
+    }
+    let select = tables.keys().enumerate().map(|(number, table)| {
+        format!(
+            "SELECT {number} AS \"{}\", rowid AS \"{}\", * FROM {} WHERE rowid IN (SELECT value FROM json_each(?))",
+            row::TABLE_COLUMN,
+            row::ROWID_COLUMN,
+            row::quoted(table)
+        )
+    });
+    let select = AssertSqlSafe(select.collect::<Vec<_>>().join(";"));
+    let select = tables.values().fold(sqlx::query(select), |select, rowids| select.bind(list(rowids)));
+    let written = select.fetch_all(&mut *connection).await.map_err(during("read written rows"))?;
+
+    // A row that was deleted again in the same transaction is not there.
+    let mut checks: Vec<Vec<(i64, String)>> = vec![Vec::new(); tables.len()];
+    let names: Vec<&str> = tables.keys().copied().collect();
+    for row in &written {
+        let read = during("compute a row's check");
+        let table: i64 = row.try_get(row::TABLE_COLUMN).map_err(&read)?;
+        let table = usize::try_from(table).unwrap_or(usize::MAX);
+        let (Some(name), Some(checks)) = (names.get(table), checks.get_mut(table)) else { continue };
+        let rowid = row.try_get(row::ROWID_COLUMN).map_err(&read)?;
+        checks.push((rowid, hex(&row::digest(name, row).map_err(&read)?)));
+    }
+    let stamped: Vec<_> = names.iter().zip(&checks).filter(|(_, checks)| !checks.is_empty()).collect();
+    if stamped.is_empty() {
+        return Ok(());
+    }
+    let update = stamped.iter().map(|(table, _)| {
+        format!(
+            "UPDATE {} SET {} = unhex(json_extract(?, '$.' || rowid)) WHERE rowid IN (SELECT value FROM json_each(?))",
+            row::quoted(table),
+            row::CHECK_COLUMN
+        )
+    });
+    let mut update = sqlx::query(AssertSqlSafe(update.collect::<Vec<_>>().join(";")));
+    for (_, checks) in stamped {
+        let pairs: Vec<String> = checks.iter().map(|(rowid, check)| format!("\"{rowid}\":\"{check}\"")).collect();
+        let rowids: Vec<i64> = checks.iter().map(|(rowid, _)| *rowid).collect();
+        update = update.bind(format!("{{{}}}", pairs.join(","))).bind(list(&rowids));
+    }
+    update.execute(&mut *connection).await.map_err(during("write rows' checks"))?;
     Ok(())
+}
+
+/// Numbers as JSON.
+fn list(numbers: &[i64]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
+    format!("[{}]", numbers.join(","))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
