@@ -8,7 +8,8 @@ use store::Tx;
 
 use super::Frontier;
 use crate::error::during;
-use crate::reading::{Reading, SKETCH};
+use crate::reading::Reading;
+use crate::sketch::SKETCH;
 use crate::{Error, Lease, trap};
 
 /// Pages of a form that may be known before any of them has brought anything, if they are found on each other alone.
@@ -151,30 +152,6 @@ impl Frontier {
         again.fetch_one(&mut **tx).await.map_err(during("look for a form of address"))
     }
 
-    /// Whether one of the last pages of a form had nearly the same words; the page is one of the last from now on.
-    async fn alike(&self, tx: &mut Tx, host: i64, form: &[u8], reading: &Reading) -> Result<bool, Error> {
-        let failed = during("compare a page with others");
-        let select = sqlx::query_scalar("SELECT sketches FROM frontier_forms WHERE host = ? AND form_hash = ?");
-        let last: Option<Option<Vec<u8>>> =
-            select.bind(host).bind(form).fetch_optional(&mut **tx).await.map_err(&failed)?;
-        let last = last.flatten().unwrap_or_default();
-        let own = self.0.key.sketch(&reading.sketch);
-        let equal = |other: &[u8]| {
-            let equal = other.iter().zip(&own).filter(|(one, other)| one == other).count();
-            let common = equal as f64 / SKETCH as f64;
-            // Of two sets of n words with the share J in common, 2n(1 - J)/(1 + J) are in one of them alone. A page that is
-            // mostly frame and differs by what stands in it has many.
-            let apart = 2.0 * reading.different as f64 * (1.0 - common) / (1.0 + common);
-            equal >= ALIKE && apart <= MOST_APART
-        };
-        // Advertisements repeat each other's words; what they hold besides is what they are looked at for.
-        let alike = reading.records == 0 && !reading.individual && last.chunks_exact(SKETCH).any(equal);
-        let kept: Vec<u8> = own.iter().chain(last.iter().take((SKETCHES - 1) * SKETCH)).copied().collect();
-        let update = sqlx::query("UPDATE frontier_forms SET sketches = ? WHERE host = ? AND form_hash = ?");
-        update.bind(kept).bind(host).bind(form).execute(&mut **tx).await.map_err(&failed)?;
-        Ok(alike)
-    }
-
     /// What a first visit says of the form of its address: it brought something if it says what no page of the host has
     /// said, or led to pages of another form. A form that brings nothing is given up, and why is written on each page.
     pub(super) async fn weigh(
@@ -186,20 +163,27 @@ impl Frontier {
         elsewhere: bool,
     ) -> Result<i64, Error> {
         let words = self.0.key.body_hash(&reading.words);
-        let twice = "SELECT count(*) FROM frontier_pages WHERE words_hash = ? AND host = ? AND page != ?";
-        let twice: i64 = sqlx::query_scalar(twice)
+        let before = "SELECT EXISTS (SELECT 1 FROM frontier_pages WHERE words_hash = ? AND host = ? AND page != ?), \
+                      (SELECT sketches FROM frontier_forms WHERE host = ? AND form_hash = ?)";
+        let (twice, last): (bool, Option<Vec<u8>>) = sqlx::query_as(before)
             .bind(words.as_slice())
             .bind(lease.host)
             .bind(lease.page)
+            .bind(lease.host)
+            .bind(form)
             .fetch_one(&mut **tx)
             .await
-            .map_err(during("look for a page that says the same"))?;
-        let says = reading.individual || twice == 0 && (reading.says || reading.records > 0);
-        let alike = self.alike(tx, lease.host, form, reading).await?;
-        let gave = elsewhere || says && !alike && !reading.not_found;
-        let update = "UPDATE frontier_forms SET asked = asked + 1, gave = gave + ?1, recent = ((recent << 1) | ?1) & ?4 \
+            .map_err(during("look for pages that say the same"))?;
+        let last = last.unwrap_or_default();
+        let own = self.0.key.sketch(&reading.sketch);
+        let says = reading.individual || !twice && (reading.says || reading.records > 0);
+        let gave = elsewhere || says && !is_alike(reading, &own, &last) && !reading.not_found;
+        // The page is one of the last of its form from now on.
+        let kept: Vec<u8> = own.iter().chain(last.iter().take((SKETCHES - 1) * SKETCH)).copied().collect();
+        let update = "UPDATE frontier_forms SET asked = asked + 1, gave = gave + ?1, recent = ((recent << 1) | ?1) & ?4, sketches = ?5 \
                       WHERE host = ?2 AND form_hash = ?3 RETURNING form, form_hash, pages, asked, gave, recent, retired";
-        let update = sqlx::query_as::<_, Form>(update).bind(i64::from(gave)).bind(lease.host).bind(form).bind(RECENT);
+        let update = sqlx::query_as::<_, Form>(update).bind(i64::from(gave)).bind(lease.host).bind(form);
+        let update = update.bind(RECENT).bind(kept);
         let form = update.fetch_optional(&mut **tx).await.map_err(during("weigh a form of address"))?;
         let given_up = |form: &Form| {
             let (gave, asked) = form.last(form.patience());
@@ -225,4 +209,18 @@ impl Frontier {
         update.execute(&mut **tx).await.map_err(during("count the pages of a form"))?;
         Ok(gone)
     }
+}
+
+/// Whether one of the last pages of a form had nearly the same words.
+fn is_alike(reading: &Reading, own: &[u8], last: &[u8]) -> bool {
+    let equal = |other: &[u8]| {
+        let equal = other.iter().zip(own).filter(|(one, other)| one == other).count();
+        let common = equal as f64 / SKETCH as f64;
+        // Of two sets of n words with the share J in common, 2n(1 - J)/(1 + J) are in one of them alone. A page that is
+        // mostly frame and differs by what stands in it has many.
+        let apart = 2.0 * reading.different as f64 * (1.0 - common) / (1.0 + common);
+        equal >= ALIKE && apart <= MOST_APART
+    };
+    // Advertisements repeat each other's words; what they hold besides is what they are looked at for.
+    reading.records == 0 && !reading.individual && last.chunks_exact(SKETCH).any(equal)
 }

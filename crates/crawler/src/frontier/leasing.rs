@@ -81,59 +81,72 @@ impl Frontier {
     /// When the store fails or what it holds is not what was written.
     pub async fn lease(&self, worker: &str) -> Result<Leased, Error> {
         let mut tx = self.0.store.begin().await?;
+        let (leased, dirty) = self.look(&mut tx, worker).await?;
+        if dirty {
+            tx.commit().await?;
+        }
+        Ok(leased)
+    }
+
+    /// Lends a page as [`lease`](Self::lease) does, in the caller's transaction: together with giving the last one back, or with
+    /// announcing what is about to be fetched. Nothing may be fetched before that has committed.
+    ///
+    /// # Errors
+    /// As [`lease`](Self::lease); then the transaction must be dropped.
+    pub async fn lease_in(&self, tx: &mut Tx, worker: &str) -> Result<Leased, Error> {
+        Ok(self.look(tx, worker).await?.0)
+    }
+
+    /// What is due, and whether anything was written.
+    async fn look(&self, tx: &mut Tx, worker: &str) -> Result<(Leased, bool), Error> {
         // Read inside the transaction: moments are then booked in the order in which they were read.
         let now = self.now();
-        let budgets = self.budgets(&mut tx).await?;
+        let budgets = self.budgets(tx, now).await?;
         let seen = budgets.iter().map(|budget| budget.seen_at).max().unwrap_or_default();
         if now.millis() < seen {
             let seen = Timestamp::from_millis(seen);
             let reason =
                 format!("the clock stands at {now}, and was at {seen} before: nothing is collected until it is right");
-            return Ok(Leased::Nothing(NothingDue { until: Some(seen), reason, leased: 0 }));
+            return Ok((Leased::Nothing(NothingDue { until: Some(seen), reason, leased: 0 }), false));
         }
-        let mut dirty = self.take_back(&mut tx, now, None).await? > 0;
-        let budgets = if dirty { self.budgets(&mut tx).await? } else { budgets };
+        let ran_out = budgets.iter().any(|budget| budget.ran_out);
+        let mut dirty = ran_out && self.take_back(tx, now, None).await? > 0;
+        let budgets = if dirty { self.budgets(tx, now).await? } else { budgets };
         let mut nothing = Nothing::default();
         let mut allowed = Vec::new();
         for budget in budgets {
-            let id = budget.authorisation;
-            match self.allowance(&mut tx, budget, now).await? {
+            let (id, dormant) = (budget.authorisation, budget.dormant);
+            match self.allowance(tx, budget, now).await? {
                 Ok(found) => {
-                    dirty |= self.mark(&mut tx, id, Mark::Revive).await?;
+                    dirty |= dormant && self.mark(tx, id, Mark::Revive).await?;
                     allowed.push(found);
                 }
                 Err(Blocked::Waiting(until, reason)) => nothing.add(until, reason),
                 Err(Blocked::Retired(reason)) => {
-                    dirty |= self.mark(&mut tx, id, Mark::Retire(&reason)).await?;
+                    dirty |= self.mark(tx, id, Mark::Retire(&reason)).await?;
                     nothing.add(None, reason);
                 }
                 Err(Blocked::Exhausted(reason)) => {
-                    dirty |= self.mark(&mut tx, id, Mark::Exhaust(&reason)).await?;
+                    dirty |= self.mark(tx, id, Mark::Exhaust(&reason)).await?;
                     nothing.add(None, reason);
                 }
             }
         }
         for _ in 0..MAX_PASSED_OVER {
-            let Some((index, host)) = self.due(&mut tx, &allowed, now).await? else {
-                let due = self.describe(&mut tx, &allowed, nothing).await?;
-                if dirty {
-                    tx.commit().await?;
-                }
-                return Ok(Leased::Nothing(due));
+            let Some((index, host)) = self.due(tx, &allowed, now).await? else {
+                return Ok((Leased::Nothing(self.describe(tx, &allowed, nothing).await?), dirty));
             };
             dirty = true;
-            if let Taken::Lease(lease) = self.take(&mut tx, &mut allowed[index], &host, worker, now).await? {
-                tx.commit().await?;
-                return Ok(Leased::Lease(*lease));
+            if let Taken::Lease(lease) = self.take(tx, &mut allowed[index], &host, worker, now).await? {
+                return Ok((Leased::Lease(*lease), dirty));
             }
         }
-        tx.commit().await?;
         let reason = "pages that may not be visited any more are being passed over".to_owned();
-        Ok(Leased::Nothing(NothingDue { until: Some(now), reason, leased: 0 }))
+        Ok((Leased::Nothing(NothingDue { until: Some(now), reason, leased: 0 }), dirty))
     }
 
-    async fn budgets(&self, tx: &mut Tx) -> Result<Vec<Budget>, Error> {
-        let rows = sqlx::query(Budget::SELECT).bind(self.case().as_str()).fetch_all(&mut **tx).await;
+    async fn budgets(&self, tx: &mut Tx, now: Timestamp) -> Result<Vec<Budget>, Error> {
+        let rows = sqlx::query(Budget::SELECT).bind(self.case().as_str()).bind(now.millis()).fetch_all(&mut **tx).await;
         rows.map_err(during("read the budgets"))?.iter().map(Budget::read).collect()
     }
 
@@ -237,48 +250,50 @@ impl Frontier {
         let polite = delay_millis(host.latency_ms, target.own_service(), floor, host.crawl_delay_ms);
         let next = now.millis().saturating_add(polite);
         let again = page.as_ref().is_some_and(|(page, _)| page.is_visited());
-        if let Some((page, _)) = &page {
-            // A visit that is tried again after a crash is the same visit; a page that was done begins another.
-            let update = "UPDATE frontier_pages SET state = 'leased', reason = ?, due_at = NULL, sure = 0, visit = visit + ? WHERE page = ?";
-            let update =
-                sqlx::query(update).bind(format!("being fetched by {worker}")).bind(i64::from(again)).bind(page.page);
-            update.execute(&mut **tx).await.map_err(during("lend a page"))?;
-        }
         let what = words(purpose);
-        let update = "UPDATE frontier_hosts SET state = 'leased', reason = ?, next_at = ?, waiting = waiting - ?, \
-                      done = done - ?, delay_ms = ?, requests = requests + 1, lease_seq = lease_seq + 1, lease_page = ?, lease_by = ?, lease_until = ?, \
-                      lease_bytes = ? WHERE host = ? RETURNING lease_seq";
-        let update = sqlx::query_scalar(update)
+        let rate = allowed.authorised.ceilings().requests_per_minute;
+        let took = allowed.budget.minute.take(now.millis(), rate);
+        debug_assert!(took.is_ok(), "the allowance looked at the same minute");
+        let bytes = i64::try_from(reserved).unwrap_or(i64::MAX);
+        // Page, host, the host's other names and the budget, sent at once. A visit that is tried again after a crash is the same
+        // visit; a page that was done begins another.
+        let update = "UPDATE frontier_pages SET state = 'leased', reason = ?, due_at = NULL, sure = 0, visit = visit + ? WHERE page = ?; \
+                      UPDATE frontier_hosts SET state = 'leased', reason = ?, next_at = ?, waiting = waiting - ?, \
+                      done = done - ?, delay_ms = ?, requests = requests + 1, lease_seq = lease_seq + 1, lease_page = ?, lease_by = ?, \
+                      lease_until = ?, lease_bytes = ? WHERE host = ?; \
+                      UPDATE frontier_hosts SET next_at = max(next_at, ? + max(delay_ms, ?)) WHERE server = ? AND host != ?; \
+                      UPDATE frontier_budgets SET pages = pages + ?, requests = requests + 1, bytes_reserved = bytes_reserved + ?, \
+                      minute = ?, first_request_at = coalesce(first_request_at, ?), seen_at = max(seen_at, ?) \
+                      WHERE authorisation = ?";
+        let id = page.as_ref().map(|(page, _)| page.page);
+        let update = sqlx::query(update)
+            .bind(format!("being fetched by {worker}"))
+            .bind(i64::from(again))
+            .bind(id)
             .bind(format!("{what} is being fetched by {worker}"))
             .bind(next)
             .bind(i64::from(page.is_some() && !again))
             .bind(i64::from(again))
             .bind(polite)
-            .bind(page.as_ref().map(|(page, _)| page.page))
+            .bind(id)
             .bind(worker)
             .bind(until.millis())
-            .bind(i64::try_from(reserved).unwrap_or(i64::MAX))
-            .bind(host.host);
-        let seq: i64 = update.fetch_one(&mut **tx).await.map_err(during("lend a host"))?;
-        self.rest_together(tx, host, now, polite).await?;
-        if again {
-            self.settle_revisit(tx, host.host).await?;
-        }
-
-        let rate = allowed.authorised.ceilings().requests_per_minute;
-        let took = allowed.budget.minute.take(now.millis(), rate);
-        debug_assert!(took.is_ok(), "the allowance looked at the same minute");
-        let update = "UPDATE frontier_budgets SET pages = pages + ?, requests = requests + 1, bytes_reserved = bytes_reserved + ?, \
-                      minute = ?, first_request_at = coalesce(first_request_at, ?), seen_at = max(seen_at, ?) \
-                      WHERE authorisation = ?";
-        let update = sqlx::query(update)
+            .bind(bytes)
+            .bind(host.host)
+            .bind(now.millis())
+            .bind(polite)
+            .bind(&host.server)
+            .bind(host.host)
             .bind(i64::from(page.is_some()))
-            .bind(i64::try_from(reserved).unwrap_or(i64::MAX))
+            .bind(bytes)
             .bind(allowed.budget.minute.to_bytes())
             .bind(now.millis())
             .bind(now.millis())
             .bind(allowed.authorised.id().as_bytes().as_slice().to_vec());
-        update.execute(&mut **tx).await.map_err(during("book a request"))?;
+        update.execute(&mut **tx).await.map_err(during("book a lease"))?;
+        if again {
+            self.settle_revisit(tx, host.host).await?;
+        }
 
         let (page, url_hash) = page.unzip();
         let remembered = page.as_ref().and_then(|page| self.recall(host.host, page));
@@ -289,7 +304,7 @@ impl Frontier {
             target,
             host: host.host,
             page: page.as_ref().map(|page| page.page),
-            seq,
+            seq: host.lease_seq + 1,
             visit: page.as_ref().map_or(0, |page| number(page.visit + i64::from(again))),
             depth: page.as_ref().map_or(0, |page| u32::try_from(page.depth).unwrap_or(u32::MAX)),
             hops: page.as_ref().map_or(0, |page| page.hops),

@@ -7,6 +7,7 @@ mod forms;
 mod heed;
 mod holds;
 mod idle;
+mod known;
 mod leasing;
 mod pages;
 mod parameters;

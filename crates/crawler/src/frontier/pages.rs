@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use authorisation::{Authorised, Refusal, Rule, Target, scope};
-use model::{AuthorisationId, UrlHash};
+use model::AuthorisationId;
 use store::Tx;
 
 use super::Frontier;
 use super::forms::Forms;
+use super::known::{KnownPage, NewRows, Placed};
 use super::servers::server_of;
-use crate::Error;
 use crate::error::during;
 use crate::found::NewPage;
 use crate::minute::Minute;
+use crate::{Error, Lease};
 
 /// What came of seeding.
 #[derive(Debug, Default)]
@@ -50,7 +51,7 @@ impl Frontier {
                 Err(refusal) => seeded.refused.push(refusal),
             }
         }
-        seeded.added = self.insert(tx, pages, None).await?.added;
+        seeded.added = self.insert(tx, pages, None, None).await?.added;
         Ok(seeded)
     }
 
@@ -65,35 +66,31 @@ impl Frontier {
         Ok(())
     }
 
-    /// Inserts what is not known yet, as far as it is not a trap, and wakes what a changed line of a list speaks of.
+    /// Inserts what is not known yet, as far as it is not a trap, and wakes what a changed line of a list speaks of. Most links
+    /// of a page lead to its own host, the one of `lease`.
+    ///
+    /// What is known is asked once for all links, and what is new is written at once.
     pub(super) async fn insert(
         &self,
         tx: &mut Tx,
         pages: Vec<NewPage>,
+        lease: Option<&Lease>,
         from: Option<Origin<'_>>,
     ) -> Result<Inserted, Error> {
         let mut inserted = Inserted::default();
         let mut forms = Forms::default();
         let mut fresh: BTreeMap<i64, i64> = BTreeMap::new();
         let mut woken: BTreeSet<i64> = BTreeSet::new();
-        let mut hosts: BTreeMap<(AuthorisationId, [u8; 32]), i64> = BTreeMap::new();
-        for mut page in pages {
-            let host_hash = self.0.key.host_hash(page.target.host());
-            let place = (page.target.authorisation(), host_hash);
-            let host = match hosts.get(&place) {
-                Some(host) => *host,
-                None => {
-                    let host = self.host_of(tx, &page.target, &host_hash).await?;
-                    hosts.insert(place, host);
-                    host
-                }
-            };
-            if let Some(plain) = self.plain(tx, host, &page.target, self.now()).await? {
-                page.target = plain;
+        let pages = self.placed(tx, pages, lease).await?;
+        let mut known = self.known_pages(tx, &pages).await?;
+        let mut new = NewRows::default();
+        for Placed { host, hash, page } in pages {
+            if new.holds(host, &hash) {
+                self.insert_rows(tx, &mut new).await?;
+                known.extend(self.known_page(tx, host, &hash).await?.map(|known| ((host, hash), known)));
             }
-            let hash = self.0.key.url_hash(page.target.url());
-            if let Some(known) = self.known_page(tx, host, &hash).await? {
-                if self.known_again(tx, &known, &page, &mut inserted).await? {
+            if let Some(known) = known.get_mut(&(host, hash)) {
+                if self.known_again(tx, known, &page, &mut inserted).await? {
                     woken.insert(host);
                 }
                 continue;
@@ -107,11 +104,12 @@ impl Frontier {
                     continue;
                 }
             };
-            self.insert_one(tx, host, &page, &hash, &form).await?;
             inserted.elsewhere |= worth && own.is_some_and(|own| own != form);
             inserted.moved += u64::from(page.line.is_some());
             *fresh.entry(host).or_default() += 1;
+            new.add(&self.0.key, host, &hash, &page, &form);
         }
+        self.insert_rows(tx, &mut new).await?;
         self.count_forms(tx, &forms).await?;
         for (host, count) in &fresh {
             let update = "UPDATE frontier_hosts SET waiting = waiting + ?, \
@@ -127,16 +125,34 @@ impl Frontier {
         Ok(inserted)
     }
 
+    /// Each page with the queue of its host and the hash of its address, without parameters that change nothing.
+    async fn placed(&self, tx: &mut Tx, pages: Vec<NewPage>, lease: Option<&Lease>) -> Result<Vec<Placed>, Error> {
+        let hash_of = |target: &Target| (target.authorisation(), self.0.key.host_hash(target.host()));
+        let mut hosts: BTreeMap<(AuthorisationId, [u8; 32]), i64> = BTreeMap::new();
+        hosts.extend(lease.map(|lease| (hash_of(&lease.target), lease.host)));
+        let mut placed = Vec::with_capacity(pages.len());
+        for mut page in pages {
+            let place = hash_of(&page.target);
+            let host = match hosts.get(&place) {
+                Some(host) => *host,
+                None => {
+                    let host = self.host_of(tx, &page.target, &place.1).await?;
+                    hosts.insert(place, host);
+                    host
+                }
+            };
+            if let Some(plain) = self.plain(tx, host, &page.target, self.now()).await? {
+                page.target = plain;
+            }
+            placed.push(Placed { host, hash: self.0.key.url_hash(page.target.url()), page });
+        }
+        Ok(placed)
+    }
+
     /// Whether a page is known under the address that a target has without parameters that change nothing.
     pub(super) async fn is_known_without(&self, tx: &mut Tx, host: i64, target: &Target) -> Result<bool, Error> {
         let Some(plain) = self.plain(tx, host, target, self.now()).await? else { return Ok(false) };
         Ok(self.known_page(tx, host, &self.0.key.url_hash(plain.url())).await?.is_some())
-    }
-
-    async fn known_page(&self, tx: &mut Tx, host: i64, hash: &UrlHash) -> Result<Option<KnownPage>, Error> {
-        let select = "SELECT page, state, depth, line_hash, series FROM frontier_pages WHERE host = ? AND url_hash = ?";
-        let select = sqlx::query_as(select).bind(host).bind(hash.as_bytes().as_slice());
-        select.fetch_optional(&mut **tx).await.map_err(during("look for a page"))
     }
 
     /// A link to a page that is known: perhaps by a shorter way, perhaps with another line in a list, which wakes the
@@ -144,7 +160,7 @@ impl Frontier {
     async fn known_again(
         &self,
         tx: &mut Tx,
-        known: &KnownPage,
+        known: &mut KnownPage,
         page: &NewPage,
         inserted: &mut Inserted,
     ) -> Result<bool, Error> {
@@ -153,12 +169,14 @@ impl Frontier {
             let update = sqlx::query("UPDATE frontier_pages SET depth = ? WHERE page = ?");
             let update = update.bind(i64::from(page.depth)).bind(known.page);
             update.execute(&mut **tx).await.map_err(during("shorten the way to a page"))?;
+            known.depth = i64::from(page.depth);
         }
         if let Some((series, place)) = page.series.filter(|(series, _)| known.series.is_none() && *series != known.page)
         {
             let update = sqlx::query("UPDATE frontier_pages SET series = ?, place = ? WHERE page = ?");
             let update = update.bind(series).bind(place).bind(known.page);
             update.execute(&mut **tx).await.map_err(during("note what a page continues"))?;
+            known.series = Some(series);
         }
         let Some(line) = page.line else { return Ok(false) };
         let line = self.0.key.body_hash(&line);
@@ -169,7 +187,7 @@ impl Frontier {
         let update = sqlx::query("UPDATE frontier_pages SET line_hash = ? WHERE page = ?").bind(line.as_slice());
         update.bind(known.page).execute(&mut **tx).await.map_err(during("note the line of a page"))?;
         inserted.moved += 1;
-        if known.line_hash.is_none() {
+        if known.line_hash.replace(line.to_vec()).is_none() {
             return Ok(false);
         }
         let last = "UPDATE frontier_pages SET due_at = ?1, sure = 1, reason = 'its line in the list has changed since it was seen' \
@@ -178,34 +196,6 @@ impl Frontier {
         let last = sqlx::query(last).bind(self.now().millis()).bind(known.series.unwrap_or(known.page));
         let last = last.execute(&mut **tx).await.map_err(during("wake the last page of a thread"))?;
         Ok(last.rows_affected() > 0)
-    }
-
-    async fn insert_one(
-        &self,
-        tx: &mut Tx,
-        host: i64,
-        page: &NewPage,
-        hash: &UrlHash,
-        form: &[u8],
-    ) -> Result<(), Error> {
-        let sealed = self.0.key.seal(&place(page.target.authorisation()), page.target.url().as_bytes());
-        let insert = "INSERT INTO frontier_pages (host, url_hash, url_sealed, depth, hops, priority, state, reason, form_hash, \
-                      line_hash, series, place) VALUES (?, ?, ?, ?, ?, ?, 'waiting', 'not visited yet', ?, ?, ?, ?)";
-        let line = page.line.map(|line| self.0.key.body_hash(&line).to_vec());
-        let (series, at) = page.series.unzip();
-        let insert = sqlx::query(insert)
-            .bind(host)
-            .bind(hash.as_bytes().as_slice())
-            .bind(sealed)
-            .bind(i64::from(page.depth))
-            .bind(page.hops)
-            .bind(page.priority)
-            .bind(form)
-            .bind(line)
-            .bind(series)
-            .bind(at.unwrap_or_default());
-        insert.execute(&mut **tx).await.map_err(during("insert a page"))?;
-        Ok(())
     }
 
     /// The queue of a target's host, made if there is none.
@@ -252,16 +242,6 @@ pub(super) struct Inserted {
     pub(super) still: u64,
     /// Links that experience says lead nowhere new, by rule.
     pub(super) traps: BTreeMap<&'static str, u64>,
-}
-
-/// A page that is known already.
-#[derive(sqlx::FromRow)]
-struct KnownPage {
-    page: i64,
-    state: String,
-    depth: i64,
-    line_hash: Option<Vec<u8>>,
-    series: Option<i64>,
 }
 
 /// What a URL's seal is bound to.

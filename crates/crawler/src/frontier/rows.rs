@@ -19,11 +19,19 @@ pub(super) struct Budget {
     pub(super) seen_at: i64,
     pub(super) paused: Option<String>,
     pub(super) revoked_at: Option<Timestamp>,
+    /// A lease of the case has run out.
+    pub(super) ran_out: bool,
+    /// A queue stands still of which something waits: it was retired, or exhausted by a ceiling.
+    pub(super) dormant: bool,
 }
 
 impl Budget {
-    pub(super) const SELECT: &'static str = "SELECT b.*, a.revoked_at FROM frontier_budgets b \
-        JOIN authorisations a USING (authorisation) WHERE b.case_id = ? ORDER BY b.rowid";
+    /// What is looked at before every lease, in one question: of a case, now.
+    pub(super) const SELECT: &'static str = "SELECT b.*, a.revoked_at, \
+        EXISTS (SELECT 1 FROM frontier_hosts WHERE case_id = ?1 AND lease_until <= ?2) AS ran_out, \
+        EXISTS (SELECT 1 FROM frontier_hosts h WHERE h.authorisation = b.authorisation AND state IN ('retired', 'exhausted') \
+        AND (waiting > 0 OR revisit_at IS NOT NULL AND state = 'retired')) AS dormant \
+        FROM frontier_budgets b JOIN authorisations a USING (authorisation) WHERE b.case_id = ?1 ORDER BY b.rowid";
 
     pub(super) fn read(row: &SqliteRow) -> Result<Self, Error> {
         let read = during("read a budget");
@@ -44,6 +52,8 @@ impl Budget {
             seen_at: row.try_get("seen_at").map_err(&read)?,
             paused: row.try_get("paused").map_err(&read)?,
             revoked_at: revoked_at.map(Timestamp::from_millis),
+            ran_out: row.try_get("ran_out").map_err(&read)?,
+            dormant: row.try_get("dormant").map_err(&read)?,
         })
     }
 }
@@ -59,6 +69,7 @@ pub(super) struct Host {
     pub(super) waiting: i64,
     pub(super) lease_page: Option<i64>,
     pub(super) lease_bytes: i64,
+    pub(super) lease_seq: i64,
     pub(super) revisit_at: Option<i64>,
     pub(super) server: Option<Vec<u8>>,
     pub(super) walls: i64,

@@ -1,7 +1,6 @@
 //! Hosts that are one server: the same host under two authorisations or in two cases, and mirrors. They share one
 //! connection and one rest, whoever asks.
 
-use model::Timestamp;
 use store::Tx;
 
 use super::Frontier;
@@ -20,17 +19,6 @@ pub(super) fn server_of(host: &str) -> Vec<u8> {
 }
 
 impl Frontier {
-    /// Lets the other names of a server rest with it: from `now` for `rest` milliseconds, or as long as they themselves
-    /// must.
-    pub(super) async fn rest_together(&self, tx: &mut Tx, host: &Host, now: Timestamp, rest: i64) -> Result<(), Error> {
-        let Some(server) = &host.server else { return Ok(()) };
-        let update =
-            "UPDATE frontier_hosts SET next_at = max(next_at, ? + max(delay_ms, ?)) WHERE server = ? AND host != ?";
-        let update = sqlx::query(update).bind(now.millis()).bind(rest).bind(server).bind(host.host);
-        update.execute(&mut **tx).await.map_err(during("let a server rest"))?;
-        Ok(())
-    }
-
     /// Finds out whether another host of the case shows the same pages; from then on the two are one server.
     pub(super) async fn find_mirror(
         &self,

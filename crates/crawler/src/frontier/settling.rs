@@ -10,7 +10,7 @@ use super::Frontier;
 use super::holds::Wall;
 use super::pages::{Inserted, Origin};
 use super::rows::Host;
-use super::visits::{Known, NextVisit};
+use super::visits::{Known, NextVisit, SETTLE_REVISIT};
 use crate::error::during;
 use crate::limits::{MAX_ATTEMPTS, MAX_SERVER_ERRORS};
 use crate::politeness::{Trouble, average, backoff_millis, delay_millis, easier, harder};
@@ -63,7 +63,7 @@ impl Frontier {
         let wall = self.wall(tx, &lease, &host, &found).await?;
         let Found { entries, mut traps, refused, reading, .. } = found;
         let origin = known.form_hash.as_deref().map(|form| Origin { host: lease.host, form });
-        let inserted = self.insert(tx, entries, origin).await?;
+        let inserted = self.insert(tx, entries, Some(&lease), origin).await?;
         inserted.traps.iter().for_each(|(rule, links)| *traps.entry(rule).or_default() += links);
         self.count_refusals(tx, &lease, &refused, &traps).await?;
         let page = match (&wall, &reading) {
@@ -172,7 +172,7 @@ impl Frontier {
                     Err(refusal) => Page::Retired(format!("where it redirects to is {refusal}")),
                 };
                 let Found { entries, traps, refused, .. } = found;
-                self.insert(tx, entries, None).await?;
+                self.insert(tx, entries, Some(lease), None).await?;
                 self.count_refusals(tx, lease, &refused, &traps).await?;
                 (page, Rest::Polite)
             }
@@ -224,11 +224,12 @@ impl Frontier {
             }
         };
         let update = "UPDATE frontier_pages SET state = ?, reason = ?, due_at = ?, attempts = ?, priority = priority + ? \
-                      WHERE page = ? AND state = 'leased'";
-        let update = sqlx::query(update).bind(state).bind(next.reason).bind(next.due_at).bind(attempts).bind(behind);
-        let update = update.bind(lease.page);
-        update.execute(&mut **tx).await.map_err(during("give a page back"))?;
-        self.settle_host(tx, lease, host, moved, rest).await
+                      WHERE page = ? AND state = 'leased'; ";
+        let update = sqlx::AssertSqlSafe([update, SETTLE_REVISIT].concat());
+        let update = sqlx::query_as(update).bind(state).bind(next.reason).bind(next.due_at).bind(attempts).bind(behind);
+        let update = update.bind(lease.page).bind(lease.host).bind(lease.host);
+        let row = update.fetch_one(&mut **tx).await.map_err(during("give a page back"))?;
+        self.end_lease(tx, lease, host, &row, moved, rest).await
     }
 
     /// Ends the lease: the host rests, and what was reserved becomes what was used.
@@ -240,20 +241,31 @@ impl Frontier {
         moved: Moved,
         rest: Rest,
     ) -> Result<(), Error> {
+        let row = self.settle_revisit(tx, lease.host).await?;
+        self.end_lease(tx, lease, host, &row, moved, rest).await
+    }
+
+    /// `row` is the host as it stands now: links and robots.txt may have changed it since the lease was looked up.
+    async fn end_lease(
+        &self,
+        tx: &mut Tx,
+        lease: &Lease,
+        host: &Host,
+        row: &Host,
+        moved: Moved,
+        rest: Rest,
+    ) -> Result<(), Error> {
         let now = self.now();
         let used = i64::try_from(lease.meter.bytes()).unwrap_or(i64::MAX);
         let latency = lease.meter.latency().map_or(host.latency_ms, |sample| Some(average(host.latency_ms, sample)));
         let floor = i64::try_from(lease.target.min_delay_ms()).unwrap_or(i64::MAX);
-        // Links and robots.txt may have changed the row since the lease was looked up.
-        let row = self.held(tx, lease).await?;
         let polite = delay_millis(latency, lease.target.own_service(), floor, row.crawl_delay_ms);
         let waiting = row.waiting + i64::from(matches!(moved, Moved::Waiting));
-        let again = self.settle_revisit(tx, lease.host).await?;
         let (wait, backoff, state, reason) = match rest {
             Rest::Polite | Rest::OtherLane => {
                 let backoff = if matches!(rest, Rest::Polite) { easier(host.backoff) } else { host.backoff };
                 if waiting == 0 {
-                    (polite, backoff, "exhausted", all_visited(again))
+                    (polite, backoff, "exhausted", all_visited(row.revisit_at))
                 } else {
                     (polite, backoff, "ready", format!("{} s pass between two requests", seconds(polite)))
                 }
@@ -267,9 +279,13 @@ impl Frontier {
             }
         };
         let next = now.millis().saturating_add(wait).max(row.next_at);
+        // The host, its other names, which rest with it, and the budget, sent at once.
         let update = "UPDATE frontier_hosts SET state = ?, reason = ?, next_at = ?, latency_ms = ?, backoff = ?, waiting = ?, \
                       done = done + ?, retired = retired + ?, bytes = bytes + ?, lease_page = NULL, lease_by = NULL, \
-                      lease_until = NULL, lease_bytes = 0 WHERE host = ?";
+                      lease_until = NULL, lease_bytes = 0 WHERE host = ?; \
+                      UPDATE frontier_hosts SET next_at = max(next_at, ? + max(delay_ms, ?)) WHERE server = ? AND host != ?; \
+                      UPDATE frontier_budgets SET bytes = bytes + ?, bytes_reserved = bytes_reserved - ?, \
+                      seen_at = max(seen_at, ?) WHERE authorisation = ?";
         let update = sqlx::query(update)
             .bind(state)
             .bind(reason)
@@ -280,17 +296,16 @@ impl Frontier {
             .bind(i64::from(matches!(moved, Moved::Done)))
             .bind(i64::from(matches!(moved, Moved::Retired)))
             .bind(used)
-            .bind(lease.host);
-        update.execute(&mut **tx).await.map_err(during("end a lease"))?;
-        self.rest_together(tx, &row, now, wait).await?;
-        let update = "UPDATE frontier_budgets SET bytes = bytes + ?, bytes_reserved = bytes_reserved - ?, \
-                      seen_at = max(seen_at, ?) WHERE authorisation = ?";
-        let update = sqlx::query(update)
+            .bind(lease.host)
+            .bind(now.millis())
+            .bind(wait)
+            .bind(&row.server)
+            .bind(lease.host)
             .bind(used)
             .bind(host.lease_bytes)
             .bind(now.millis())
             .bind(lease.authorisation().as_bytes().as_slice().to_vec());
-        update.execute(&mut **tx).await.map_err(during("book what a page used"))?;
+        update.execute(&mut **tx).await.map_err(during("end a lease"))?;
         Ok(())
     }
 

@@ -23,6 +23,10 @@ const WAITING: &str =
 const DUE: &str =
     "SELECT * FROM frontier_pages WHERE host = ? AND state = 'done' AND due_at <= ? ORDER BY due_at LIMIT ?";
 
+/// Keeps beside a host's queue when its first page is due again. The host is bound twice.
+pub(super) const SETTLE_REVISIT: &str = "UPDATE frontier_hosts SET revisit_at = (SELECT min(due_at) FROM frontier_pages \
+    WHERE host = ? AND state = 'done' AND due_at IS NOT NULL) WHERE host = ? RETURNING *";
+
 /// What is known of a page that is given back.
 #[derive(FromRow)]
 pub(super) struct Known {
@@ -161,11 +165,9 @@ impl Frontier {
         })
     }
 
-    /// When a host's first page is due again, kept beside its queue.
-    pub(super) async fn settle_revisit(&self, tx: &mut Tx, host: i64) -> Result<Option<i64>, Error> {
-        let update = "UPDATE frontier_hosts SET revisit_at = (SELECT min(due_at) FROM frontier_pages \
-                      WHERE host = ?1 AND state = 'done' AND due_at IS NOT NULL) WHERE host = ?1 RETURNING revisit_at";
-        let update = sqlx::query_scalar(update).bind(host);
+    /// When a host's first page is due again, kept beside its queue. The host as it stands then.
+    pub(super) async fn settle_revisit(&self, tx: &mut Tx, host: i64) -> Result<Host, Error> {
+        let update = sqlx::query_as(SETTLE_REVISIT).bind(host).bind(host);
         update.fetch_one(&mut **tx).await.map_err(during("note when a host is due again"))
     }
 

@@ -22,13 +22,24 @@ enum Step {
     /// A worker asks.
     Ask(u8),
     /// A lease comes back.
-    GiveBack(u8, Answer),
+    GiveBack(u8, Answer, Then),
     /// A worker forgets its lease; it runs out.
     Forget(u8),
     /// A process is killed and started again.
     Restart(bool),
     /// Time passes, or somebody sets the clock.
     Clock(i64),
+}
+
+/// What shares the transaction in which a lease comes back.
+#[derive(Clone, Copy, Debug)]
+enum Then {
+    /// Nothing.
+    Alone,
+    /// The next lease.
+    Next,
+    /// The next lease, and before both are on the disk everything stops.
+    Cut,
 }
 
 /// What a server answered, and what was found.
@@ -54,6 +65,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Answer::Broken),
         1 => Just(Answer::Unasked),
     ];
+    let then = prop_oneof![3 => Just(Then::Alone), 3 => Just(Then::Next), 1 => Just(Then::Cut)];
     let clock = prop_oneof![
         8 => 0i64..POLITE + 2_000,
         2 => 5_000i64..90_000,
@@ -63,7 +75,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     ];
     let step = prop_oneof![
         6 => any::<u8>().prop_map(Step::Ask),
-        5 => (any::<u8>(), answer).prop_map(|(which, answer)| Step::GiveBack(which, answer)),
+        5 => (any::<u8>(), answer, then).prop_map(|(which, answer, then)| Step::GiveBack(which, answer, then)),
         1 => any::<u8>().prop_map(Step::Forget),
         1 => any::<bool>().prop_map(Step::Restart),
         5 => clock.prop_map(Step::Clock),
@@ -179,9 +191,9 @@ impl House {
         let now = self.desk.clock.now().millis();
         match step {
             Step::Ask(worker) => self.ask(model, worker % 2 == 1).await?,
-            Step::GiveBack(which, answer) if !model.out.is_empty() => {
+            Step::GiveBack(which, answer, then) if !model.out.is_empty() => {
                 let out = model.out.swap_remove(usize::from(*which) % model.out.len());
-                self.give_back(model, out, answer).await?;
+                self.give_back(model, out, answer, *then).await?;
             }
             Step::Forget(which) if !model.out.is_empty() => {
                 let out = model.out.swap_remove(usize::from(*which) % model.out.len());
@@ -221,12 +233,12 @@ impl House {
         }
     }
 
-    async fn give_back(&self, model: &mut Model, out: Out, answer: &Answer) -> Result<(), TestCaseError> {
+    async fn give_back(&self, model: &mut Model, out: Out, answer: &Answer, then: Then) -> Result<(), TestCaseError> {
         let Out { lease, process, lapsed } = out;
         let now = self.desk.clock.now().millis();
         let (host, url, reserved) =
             (server(lease.target().host()), lease.target().url().to_owned(), lease.byte_limit());
-        let page = lease.purpose() == Purpose::Page;
+        let (page, until) = (lease.purpose() == Purpose::Page, lease.until().millis());
         let (used, finished, asked) = match answer {
             Answer::Kept { kilobytes, .. } if page => (u64::from(*kilobytes) * 1_000, true, 0),
             Answer::Backoff(asked) => (0, false, asked.unwrap_or(0)),
@@ -262,12 +274,26 @@ impl House {
         };
         match done {
             Ok(()) => {
+                let next = match then {
+                    Then::Alone => None,
+                    Then::Next | Then::Cut => Some(frontier.lease_in(&mut tx, worker(process)).await.unwrap()),
+                };
+                if matches!(then, Then::Cut) {
+                    drop(tx);
+                    if !lapsed {
+                        model.forgotten.insert(host, (until, process));
+                    }
+                    return Ok(());
+                }
                 tx.commit().await.unwrap();
                 model.bytes = model.bytes - reserved + used;
                 model.latest = model.latest.max(now);
                 model.rest(&host, now + POLITE.max(asked));
                 if finished {
                     model.finished.insert(url);
+                }
+                if let Some(Leased::Lease(lease)) = next {
+                    model.lent(lease, process, now)?;
                 }
             }
             Err(Error::LeaseLost) => prop_assert!(lapsed, "a lease that had not run out was taken away"),
@@ -305,7 +331,8 @@ impl House {
     async fn to_the_end(&self, model: &mut Model) -> Result<(), TestCaseError> {
         for _ in 0..600 {
             while let Some(out) = model.out.pop() {
-                self.give_back(model, out, &Answer::Kept { links: Vec::new(), kilobytes: 1 }).await?;
+                let kept = Answer::Kept { links: Vec::new(), kilobytes: 1 };
+                self.give_back(model, out, &kept, Then::Alone).await?;
             }
             let now = self.desk.clock.now();
             model.lapse(now.millis());
