@@ -96,18 +96,8 @@ impl Journal {
     /// # Errors
     /// [`Error::NotOpen`] when the intent has been closed or was rolled back.
     pub async fn close(&self, tx: &mut Tx, intent: Intent, outcome: Outcome<'_>) -> Result<(), Error> {
-        let open = "SELECT EXISTS (SELECT 1 FROM journal WHERE seq = ?1 AND part = 'intent' AND commitment = ?2) \
-                    AND NOT EXISTS (SELECT 1 FROM journal WHERE intent = ?1)";
-        let open: bool = sqlx::query_scalar(open)
-            .bind(intent.seq)
-            .bind(intent.commitment.as_slice())
-            .fetch_one(&mut **tx)
-            .await
-            .map_err(in_journal("look for an intent"))?;
-        if !open {
-            return Err(Error::NotOpen);
-        }
-        self.write(tx, &intent.act, Part::Outcome, Some((intent.seq, outcome))).await?;
+        let closes = Closes { seq: intent.seq, commitment: Some(intent.commitment), outcome };
+        self.write(tx, &intent.act, Part::Outcome, Some(closes)).await?;
         Ok(())
     }
 
@@ -168,7 +158,8 @@ impl Journal {
                 row.capture.as_deref().and_then(|bytes| bytes.try_into().ok()).map(model::CaptureId::from_bytes);
             let mut act = Act::new(kind, Actor::Process("recovery"));
             act.capture = capture;
-            self.write(&mut tx, &act, Part::Outcome, Some((row.seq, Outcome::Unknown))).await?;
+            let closes = Closes { seq: row.seq, commitment: None, outcome: Outcome::Unknown };
+            self.write(&mut tx, &act, Part::Outcome, Some(closes)).await?;
             recovered.push(Recovered { seq: row.seq, kind, capture });
         }
         tx.commit().await?;
@@ -218,18 +209,21 @@ impl Journal {
         self.0.run.get_or_try_init(start).await
     }
 
+    /// One statement: an outcome stands in the same one as the question whether its intent is open.
     async fn write(
         &self,
         tx: &mut Tx,
         act: &Act,
         part: Part,
-        closes: Option<(i64, Outcome<'_>)>,
+        closes: Option<Closes<'_>>,
     ) -> Result<(i64, [u8; 32]), Error> {
         let run = self.run().await?.id();
-        let words = closes.map(|(intent, outcome)| (intent, outcome.word(), outcome.why()));
+        let words = closes.as_ref().map(|closes| (closes.seq, closes.outcome.word(), closes.outcome.why()));
         let sealed = record::seal(act, part, self.0.store.clock().now(), words)?;
         let insert = "INSERT INTO journal (at_secs, kind, part, commitment, run, intent, outcome, record, salt, capture) \
-                      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE ?6 IS NULL OR EXISTS (SELECT 1 FROM journal \
+                      WHERE seq = ?6 AND part = 'intent' AND commitment = coalesce(?11, commitment)) \
+                      AND NOT EXISTS (SELECT 1 FROM journal WHERE intent = ?6)";
         let row = sqlx::query(insert)
             .bind(sealed.at.secs())
             .bind(act.kind.as_str())
@@ -241,11 +235,23 @@ impl Journal {
             .bind(sealed.record)
             .bind(sealed.salt.as_slice())
             .bind(act.capture.as_ref().map(|capture| capture.as_bytes().as_slice()))
+            .bind(closes.and_then(|closes| closes.commitment).map(|commitment| commitment.to_vec()))
             .execute(&mut **tx)
             .await
             .map_err(in_journal("write an act"))?;
+        if row.rows_affected() == 0 {
+            return Err(Error::NotOpen);
+        }
         Ok((row.last_insert_rowid(), sealed.commitment))
     }
+}
+
+/// What an outcome closes.
+struct Closes<'a> {
+    seq: i64,
+    /// That the intent must have; a recovery has read it itself.
+    commitment: Option<[u8; 32]>,
+    outcome: Outcome<'a>,
 }
 
 impl Intent {

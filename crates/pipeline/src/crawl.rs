@@ -5,14 +5,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crawler::{Leased, NothingDue};
+use crawler::NothingDue;
 use model::Label;
 use serde::Serialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::MissedTickBehavior;
 
-use crate::line::panicked;
+use crate::line::{Next, panicked};
 use crate::stage::Pass;
 use crate::{Error, Indexing, Line, Stage, Step};
 
@@ -227,16 +227,15 @@ impl Run<'_> {
             };
             let begun = catch_unwind(AssertUnwindSafe(|| Pass::begin(&*parts.watch, Stage::Lease)));
             let _pass = begun.unwrap_or_else(panicked(Stage::Lease))?;
-            let lease = parts.frontier.lease(WORKER).await?;
-            match lease {
-                Leased::Lease(lease) => {
+            match self.crawl.line.begin(WORKER).await? {
+                Next::Page(begun) => {
                     let line = self.crawl.line.clone();
                     self.walking.spawn(async move {
                         let _turn = turn;
-                        line.walk(lease).await
+                        line.walk(begun).await
                     });
                 }
-                Leased::Nothing(due) => return Ok(Some(due)),
+                Next::Nothing(due) => return Ok(Some(due)),
             }
         }
         Ok(None)

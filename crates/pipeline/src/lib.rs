@@ -25,6 +25,6 @@ pub use crawl::{Crawl, Ended, Progress, Recovered, RunOptions};
 pub use error::Error;
 pub use health::{SiteHealth, forget_health, health};
 pub use indexing::{Indexing, IndexingSettings, Notice};
-pub use line::{Line, Parts, Step};
+pub use line::{Begun, Line, Next, Parts, Step};
 pub use outbox::{Outbox, OutboxRow};
 pub use stage::{NoWatch, Stage, StageTimes, Watch};

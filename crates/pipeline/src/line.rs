@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use audit::{Act, ActKind, Actor, Collected, Intent, Journal, Outcome};
 use crawler::{
-    Advice, Fetched, Found, Frontier, Lease, Limits, LoginOutcome, LoginShown, Purpose, Transport, TransportError,
+    Advice, Fetched, Found, Frontier, Lease, Leased, Limits, LoginOutcome, LoginShown, NothingDue, Purpose, Transport,
+    TransportError,
 };
 use futures_util::FutureExt as _;
 use model::{CaptureId, Clock, HasKind as _, Kind, Label, Sensitive, Timestamp};
@@ -67,6 +68,22 @@ pub struct Line {
     hidden: Arc<Mutex<BTreeMap<Label, u64>>>,
 }
 
+/// A page that was lent and whose collection is announced: it may be fetched.
+pub struct Begun {
+    lease: Lease,
+    capture: CaptureId,
+    intent: Intent,
+}
+
+/// What there is to do.
+#[expect(clippy::large_enum_variant, reason = "one is made a page, and it moves on at once")]
+pub enum Next {
+    /// Walk this.
+    Page(Begun),
+    /// Nothing now.
+    Nothing(NothingDue),
+}
+
 /// How a page's walk ended; the frontier knows the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -84,7 +101,7 @@ enum Way {
     /// Through all stages.
     Through(Collected, RedactedPage, Found, Option<Reading>, Timestamp),
     /// There is nothing to keep.
-    Back(Fetched),
+    Back(Intent, Fetched),
     /// A step of a login, answered.
     Login(Intent, LoginAnswer),
 }
@@ -120,15 +137,34 @@ impl Line {
         &self.parts
     }
 
+    /// Takes from the frontier what is due, for a worker of this name, and says in the log what is about to be done: in one
+    /// transaction, so that nothing is lent unannounced or announced without being lent.
+    ///
+    /// # Errors
+    /// When the database or the log failed; then nothing was lent.
+    pub async fn begin(&self, worker: &str) -> Result<Next, Error> {
+        let parts = &self.parts;
+        let mut tx = parts.store.begin().await?;
+        let next = match parts.frontier.lease_in(&mut tx, worker).await? {
+            Leased::Lease(lease) => {
+                let capture = CaptureId::generate(parts.clock.now(), &mut OsRng);
+                let intent = parts.journal.intend(&mut tx, announcement(&lease, capture)).await?;
+                Next::Page(Begun { lease, capture, intent })
+            }
+            Leased::Nothing(due) => Next::Nothing(due),
+        };
+        tx.commit().await?;
+        Ok(next)
+    }
+
     /// Takes one page its whole way: announced in the log before it is asked for, sealed before it is read, redacted
     /// before it is stored. Each stage uses up what the one before it made.
     ///
     /// # Errors
     /// When something failed that would fail for every page: the disk, the database, the log.
-    pub async fn walk(&self, lease: Lease) -> Result<Step, Error> {
+    pub async fn walk(&self, begun: Begun) -> Result<Step, Error> {
+        let Begun { lease, capture, intent } = begun;
         let way = async {
-            let capture = CaptureId::generate(self.parts.clock.now(), &mut OsRng);
-            let intent = self.announce(&lease, capture).await?;
             let (intent, fetched) = self.fetch(intent, &lease, capture).await?;
             let page = match fetched {
                 Fetched::Page(page) if lease.purpose() == Purpose::Page => page,
@@ -139,7 +175,7 @@ impl Line {
                     };
                 }
                 other if lease.purpose().is_login() => return Ok(Way::Login(intent, LoginAnswer::Other(other))),
-                nothing_to_keep => return self.unannounce(intent, &lease, nothing_to_keep).await,
+                nothing_to_keep => return Ok(Way::Back(intent, nothing_to_keep)),
             };
             let captured_at = page.record().started;
             let collected = self.seal(intent, &lease, &page).await?;
@@ -159,30 +195,10 @@ impl Line {
             Ok(Way::Through(collected, redacted, found, reading, captured_at)) => {
                 self.deliver(lease, collected, redacted, found, reading, captured_at).await
             }
-            Ok(Way::Back(fetched)) => self.turn_back(lease, fetched).await,
+            Ok(Way::Back(intent, fetched)) => self.turn_back(lease, intent, fetched).await,
             Ok(Way::Login(intent, answer)) => self.logged_in(lease, intent, answer).await,
             Err(error) => self.fail(lease, error).await,
         }
-    }
-
-    /// Says in the log what is about to be done, before it is done.
-    async fn announce(&self, lease: &Lease, capture: CaptureId) -> Result<Intent, Error> {
-        let about =
-            |kind| Act::new(kind, Actor::Process("crawl")).case(lease.case()).authorisation(lease.authorisation());
-        // No original is made of a robots.txt or of a login, so that there is no capture to speak of.
-        let act = match lease.purpose() {
-            Purpose::Page => about(ActKind::Collection).capture(capture),
-            Purpose::Robots => about(ActKind::Collection).detail("of", "robots.txt"),
-            Purpose::LoginPage => about(ActKind::Account).detail("step", "login page"),
-            Purpose::LogIn => about(ActKind::Account).detail("step", "login"),
-        };
-        let act = match lease.account() {
-            Some((label, session)) => {
-                act.detail("site", lease.target().site()).detail("account", label).detail("session", session)
-            }
-            None => act,
-        };
-        Ok(self.parts.journal.intend_now(act).await?)
     }
 
     async fn fetch(&self, intent: Intent, lease: &Lease, capture: CaptureId) -> Result<(Intent, Fetched), Error> {
@@ -211,22 +227,6 @@ impl Line {
                 Err(error) => tracing::error!(%error, "whether an authorisation still stands could not be read"),
             }
         }
-    }
-
-    /// Closes the announcement of a page of which nothing is kept.
-    async fn unannounce(&self, intent: Intent, lease: &Lease, fetched: Fetched) -> Result<Way, Error> {
-        let outcome = match &fetched {
-            _ if lease.purpose() == Purpose::Robots => Outcome::Done,
-            Fetched::Page(_) => Outcome::Failed("not kept"),
-            Fetched::Unchanged => Outcome::Failed("not modified"),
-            Fetched::Redirect(_) => Outcome::Failed("redirect"),
-            Fetched::Refused(refusal) => Outcome::Refused(refusal.rule().as_str()),
-            Fetched::Status(_) => Outcome::Failed("status"),
-            Fetched::Backoff { .. } => Outcome::Failed("asked to wait"),
-            Fetched::Failed(_) => Outcome::Failed("no answer"),
-        };
-        self.parts.journal.close_now(intent, outcome).await?;
-        Ok(Way::Back(fetched))
     }
 
     async fn seal(&self, intent: Intent, lease: &Lease, page: &FetchedPage) -> Result<Collected, Error> {
@@ -269,31 +269,44 @@ impl Line {
             Err(error) => return self.fail(lease, error).await,
         };
         let row = redacted.to_row(&parts.outbox_key);
-        let mut tx = parts.store.begin().await?;
-        Outbox::put(&mut tx, &lease, collected, captured_at, &row).await?;
-        if let Some(reading) = reading {
-            reading.note(&mut tx, lease.case(), captured_at).await?;
-        }
-        self.told_lost(&mut tx, &lease, lease.lost_on(&found)).await?;
-        match parts.frontier.complete(&mut tx, lease, found).await {
+        // With whatever other pages are finished at this moment: the disk is waited for once.
+        let line = self.clone();
+        let delivered = parts.store.together(move |tx| {
+            Box::pin(async move {
+                Outbox::put(tx, &lease, collected, captured_at, &row).await?;
+                if let Some(reading) = reading {
+                    reading.note(tx, lease.case(), captured_at).await?;
+                }
+                line.told_lost(tx, &lease, lease.lost_on(&found)).await?;
+                Ok(line.parts.frontier.complete(tx, lease, found).await?)
+            })
+        });
+        match delivered.await? {
             Ok(_) => {}
             // It took longer than pages are lent for: the page is somebody else's now, and this capture an orphan.
-            Err(crawler::Error::LeaseLost) => return Ok(Step::Failed),
-            Err(error) => return Err(error.into()),
+            Err(Error::Crawler(crawler::Error::LeaseLost)) => return Ok(Step::Failed),
+            Err(error) => return Err(error),
         }
-        tx.commit().await?;
         self.count(redacted.counts());
         Ok(Step::Kept)
     }
 
-    async fn turn_back(&self, lease: Lease, fetched: Fetched) -> Result<Step, Error> {
-        let mut tx = self.parts.store.begin().await?;
+    /// Gives back a page of which nothing is kept, and closes its announcement, together.
+    async fn turn_back(&self, lease: Lease, intent: Intent, fetched: Fetched) -> Result<Step, Error> {
+        let parts = &self.parts;
+        let outcome = closing(&lease, &fetched);
+        let mut tx = parts.store.begin().await?;
         self.told_lost(&mut tx, &lease, lease.lost_by(&fetched)).await?;
-        match self.parts.frontier.turn_back(&mut tx, lease, fetched).await {
-            Ok(()) => tx.commit().await?,
-            Err(crawler::Error::LeaseLost) => {}
-            Err(error) => return Err(error.into()),
+        match parts.frontier.turn_back(&mut tx, lease, fetched).await {
+            Ok(()) => {}
+            Err(crawler::Error::LeaseLost) => {
+                drop(tx);
+                tx = parts.store.begin().await?;
+            }
+            Err(error) => return Err(self.abandon(intent, error.into()).await),
         }
+        parts.journal.close(&mut tx, intent, outcome).await?;
+        tx.commit().await?;
         Ok(Step::TurnedBack)
     }
 
@@ -384,6 +397,38 @@ impl Line {
             work(&parts)
         };
         tokio::task::spawn_blocking(work).await.map_err(|_| Error::Panicked { stage })?
+    }
+}
+
+/// What is said in the log before a page is asked for.
+fn announcement(lease: &Lease, capture: CaptureId) -> Act {
+    let about = |kind| Act::new(kind, Actor::Process("crawl")).case(lease.case()).authorisation(lease.authorisation());
+    // No original is made of a robots.txt or of a login, so that there is no capture to speak of.
+    let act = match lease.purpose() {
+        Purpose::Page => about(ActKind::Collection).capture(capture),
+        Purpose::Robots => about(ActKind::Collection).detail("of", "robots.txt"),
+        Purpose::LoginPage => about(ActKind::Account).detail("step", "login page"),
+        Purpose::LogIn => about(ActKind::Account).detail("step", "login"),
+    };
+    match lease.account() {
+        Some((label, session)) => {
+            act.detail("site", lease.target().site()).detail("account", label).detail("session", session)
+        }
+        None => act,
+    }
+}
+
+/// How the announcement of a page of which nothing is kept is closed.
+fn closing(lease: &Lease, fetched: &Fetched) -> Outcome<'static> {
+    match fetched {
+        _ if lease.purpose() == Purpose::Robots => Outcome::Done,
+        Fetched::Page(_) => Outcome::Failed("not kept"),
+        Fetched::Unchanged => Outcome::Failed("not modified"),
+        Fetched::Redirect(_) => Outcome::Failed("redirect"),
+        Fetched::Refused(refusal) => Outcome::Refused(refusal.rule().as_str()),
+        Fetched::Status(_) => Outcome::Failed("status"),
+        Fetched::Backoff { .. } => Outcome::Failed("asked to wait"),
+        Fetched::Failed(_) => Outcome::Failed("no answer"),
     }
 }
 
