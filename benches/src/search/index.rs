@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use anyhow::Result;
+use indexer::KnownDocuments;
 use model::CaseId;
 use schema::folder::{CommitNote, MANIFEST, Manifest, reader_lock};
 use schema::{Fields, Shingles};
@@ -26,6 +27,7 @@ pub(super) fn settings() -> IndexSettings {
 pub(super) struct Ours {
     pub(super) writer: IndexWriter,
     fields: Fields,
+    known: KnownDocuments,
 }
 
 impl Ours {
@@ -37,10 +39,11 @@ impl Ours {
         let (schema, fields) = schema::build();
         let index = Index::builder().schema(schema).settings(settings()).create_in_dir(folder)?;
         schema::register(&index);
-        Ok(Self { writer: index.writer_with_num_threads(1, ARENA_BYTES)?, fields })
+        let known = KnownDocuments::with_room_for(0);
+        Ok(Self { writer: index.writer_with_num_threads(1, ARENA_BYTES)?, fields, known })
     }
 
-    pub(super) fn add(&self, ad: &Ad) -> Result<()> {
+    pub(super) fn add(&mut self, ad: &Ad) -> Result<()> {
         let fields = &self.fields;
         let mut key = [0; 32];
         key[16..].copy_from_slice(ad.capture.as_bytes());
@@ -49,7 +52,12 @@ impl Ours {
         document.add_text(fields.capture, ad.capture.to_string());
         document.add_text(fields.title, &ad.title);
         document.add_text(fields.body, &ad.body);
-        ad.tokens.iter().for_each(|token| document.add_text(fields.token, token.to_string()));
+        for token in &ad.tokens {
+            document.add_text(fields.token, token.to_string());
+            let (digest, label) = schema::token_numbers(*token);
+            document.add_u64(fields.token_digest, digest);
+            document.add_u64(fields.token_label, label);
+        }
         document.add_text(fields.site, &ad.site);
         document.add_text(fields.language, ad.language);
         document.add_text(fields.place, ad.place);
@@ -61,7 +69,9 @@ impl Ours {
         for band in schema::bands(&Shingles::of(&ad.title, &ad.body)) {
             document.add_u64(fields.band, band);
         }
-        self.writer.delete_term(Term::from_field_bytes(fields.document, &key));
+        if self.known.note(&key) {
+            self.writer.delete_term(Term::from_field_bytes(fields.document, &key));
+        }
         self.writer.add_document(document)?;
         Ok(())
     }

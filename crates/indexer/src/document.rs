@@ -44,6 +44,9 @@ pub(crate) fn document(fields: &Fields, page: &RedactedPage, placed: Placed, cap
     }
     for token in page.tokens() {
         document.add_text(fields.token, token.to_string());
+        let (digest, label) = schema::token_numbers(*token);
+        document.add_u64(fields.token_digest, digest);
+        document.add_u64(fields.token_label, label);
     }
     document.add_text(fields.url, page.url().to_string());
     document.add_text(fields.site, label(page.site()));

@@ -122,6 +122,8 @@ impl Indexer {
         if let Some(writer) = &self.writer {
             writer.set_merge_policy(Box::new(merge_policy()));
         }
+        // It would remember the erased documents' keys.
+        self.known = None;
         ended
     }
 
@@ -194,7 +196,7 @@ impl Indexer {
     }
 
     /// A look at the last commit, let go of before garbage is collected.
-    fn searcher(&self) -> Result<tantivy::Searcher, Error> {
+    pub(crate) fn searcher(&self) -> Result<tantivy::Searcher, Error> {
         let reader = self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
         reader.map(|reader: tantivy::IndexReader| reader.searcher()).map_err(during("open"))
     }

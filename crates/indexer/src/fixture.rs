@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
-use model::{AuthorisationId, CaptureId, DocumentKey, UrlHash};
-use tantivy::{DateTime, TantivyDocument, Term};
+use model::{AuthorisationId, CaptureId, DocumentKey, Token, UrlHash};
+use tantivy::{DateTime, TantivyDocument};
 
 use crate::{Indexer, Settings};
 
@@ -26,11 +26,13 @@ pub(crate) fn put(indexer: &mut Indexer, page: u8, capture: CaptureId, body: &st
     document.add_text(fields.capture, capture.to_string());
     document.add_text(fields.title, "An advertisement");
     document.add_text(fields.body, body);
-    document.add_text(fields.token, "[PHONE:k7f3a9q2m4xtc]");
+    let token: Token = "[PHONE:k7f3a9q2m4xtc]".parse().unwrap();
+    let (digest, label) = schema::token_numbers(token);
+    document.add_text(fields.token, token.to_string());
+    document.add_u64(fields.token_digest, digest);
+    document.add_u64(fields.token_label, label);
     document.add_text(fields.site, "forum-a");
     document.add_text(fields.kind, "ad");
     document.add_date(fields.captured, DateTime::from_timestamp_secs(1_795_000_000 + i64::from(page)));
-    let writer = indexer.writer().unwrap();
-    writer.delete_term(Term::from_field_bytes(fields.document, key.as_bytes()));
-    writer.add_document(document).unwrap();
+    indexer.put(key, document).unwrap();
 }

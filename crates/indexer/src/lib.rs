@@ -23,6 +23,7 @@ mod directory;
 mod document;
 mod error;
 mod folder;
+mod known;
 mod settings;
 mod writer;
 
@@ -37,5 +38,6 @@ pub use check::{Report, check};
 pub use document::Placed;
 pub use erase::{Erasure, ErasureProof, Pending, Why};
 pub use error::Error;
+pub use known::KnownDocuments;
 pub use settings::Settings;
 pub use writer::Indexer;

@@ -11,7 +11,7 @@ use schema::Fields;
 use tantivy::collector::DocSetCollector;
 use tantivy::query::TermSetQuery;
 use tantivy::schema::{Field, Value as _};
-use tantivy::{Searcher, TantivyDocument, Term};
+use tantivy::{Searcher, SegmentReader, TantivyDocument, Term};
 
 use crate::Error;
 use crate::error::{during, in_folder};
@@ -66,12 +66,8 @@ impl Traces {
                     return Ok(Some("a dictionary still holds a word of an erased document"));
                 }
             }
-            if let Some(column) = segment.fast_fields().str("capture").map_err(during("read a column of"))? {
-                for capture in &self.captures {
-                    if column.dictionary().term_ord(capture.as_bytes()).map_err(in_folder("read"))?.is_some() {
-                        return Ok(Some("a column still holds an erased capture"));
-                    }
-                }
+            if self.found_in_columns(segment, fields)? {
+                return Ok(Some("a column still holds an erased document's token"));
             }
             let store = segment.get_store_reader(1).map_err(in_folder("read"))?;
             let finders = self.finders();
@@ -83,6 +79,21 @@ impl Traces {
             }
         }
         Ok(None)
+    }
+
+    /// Looks for tokens that no other document had.
+    fn found_in_columns(&self, segment: &SegmentReader, fields: &Fields) -> Result<bool, Error> {
+        let own = self.terms.iter().filter(|term| term.field() == fields.token);
+        let own = own.filter_map(|term| std::str::from_utf8(term.serialized_value_bytes()).ok()?.parse().ok());
+        let own: BTreeSet<(u64, u64)> = own.map(schema::token_numbers).collect();
+        if own.is_empty() {
+            return Ok(false);
+        }
+        let column = |field| segment.fast_fields().u64(segment.schema().get_field_name(field));
+        let digests = column(fields.token_digest).map_err(during("read a column of"))?;
+        let labels = column(fields.token_label).map_err(during("read a column of"))?;
+        let rows = digests.values.num_vals().min(labels.values.num_vals());
+        Ok((0..rows).any(|row| own.contains(&(digests.values.get_val(row), labels.values.get_val(row)))))
     }
 
     /// Looks for the captures' ids in a file's bytes; returns whether there is one, and how many bytes were read.

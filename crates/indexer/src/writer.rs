@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use audit::Collected;
-use model::{CaseId, Timestamp};
+use model::{CaseId, DocumentKey, Timestamp};
 use redactor::RedactedPage;
 use schema::Fields;
 use schema::folder::CommitNote;
@@ -12,9 +12,9 @@ use tantivy::{Index, IndexWriter, TantivyDocument, TantivyError, Term};
 
 use crate::directory::Shared;
 use crate::document::document;
-use crate::error::during;
+use crate::error::{during, in_folder};
 use crate::settings::{Settings, index_settings, merge_policy};
-use crate::{Error, Placed, folder};
+use crate::{Error, KnownDocuments, Placed, folder};
 
 /// The one writer of one case's index. A second one, in this process or another, is refused.
 pub struct Indexer {
@@ -28,6 +28,8 @@ pub struct Indexer {
     /// The last outbox row handed to the writer.
     seq: i64,
     committed: CommitNote,
+    /// Which documents it may have already; `None` until the first is added.
+    pub(crate) known: Option<KnownDocuments>,
 }
 
 impl Indexer {
@@ -71,7 +73,17 @@ impl Indexer {
         writer.garbage_collect_files().wait().map_err(during("tidy"))?;
         folder::sweep_segments(folder, &meta.list_segment_files())?;
         let seq = committed.seq;
-        Ok(Self { folder: folder.to_owned(), case, settings, index, fields, writer: Some(writer), seq, committed })
+        Ok(Self {
+            folder: folder.to_owned(),
+            case,
+            settings,
+            index,
+            fields,
+            writer: Some(writer),
+            seq,
+            committed,
+            known: None,
+        })
     }
 
     /// The case whose index it is.
@@ -100,12 +112,47 @@ impl Indexer {
         }
         let placed = placed.into();
         let document = document(&self.fields, &page, placed, captured);
-        let key = Term::from_field_bytes(self.fields.document, placed.document.as_bytes());
-        let writer = self.writer()?;
-        writer.delete_term(key);
-        writer.add_document(document).map_err(during("add to"))?;
+        self.put(placed.document, document)?;
         self.seq = self.seq.max(seq);
         Ok(())
+    }
+
+    /// Puts a document in place of the one that has its key.
+    pub(crate) fn put(&mut self, key: DocumentKey, document: TantivyDocument) -> Result<(), Error> {
+        let may_be_there = self.known()?.note(key.as_bytes());
+        let field = self.fields.document;
+        let writer = self.writer()?;
+        if may_be_there {
+            writer.delete_term(Term::from_field_bytes(field, key.as_bytes()));
+        }
+        writer.add_document(document).map_err(during("add to"))?;
+        Ok(())
+    }
+
+    /// The keys of the index, read from its dictionaries the first time. Nothing uncommitted waits then: what was added
+    /// before is noted already.
+    fn known(&mut self) -> Result<&mut KnownDocuments, Error> {
+        let known = match self.known.take() {
+            Some(known) => known,
+            None => self.read_known()?,
+        };
+        Ok(self.known.insert(known))
+    }
+
+    fn read_known(&self) -> Result<KnownDocuments, Error> {
+        let searcher = self.searcher()?;
+        // Room for as many again, before a second part is needed.
+        let documents = usize::try_from(searcher.num_docs()).unwrap_or_default();
+        let mut known = KnownDocuments::with_room_for(documents.saturating_mul(2));
+        for segment in searcher.segment_readers() {
+            let dictionary = segment.inverted_index(self.fields.document).map_err(during("read a dictionary of"))?;
+            let mut keys = dictionary.terms().stream().map_err(in_folder("read"))?;
+            while keys.advance() {
+                let key = keys.key().try_into();
+                known.note(key.map_err(|_| Error::damaged(folder::META, "a document's key is not 32 bytes long"))?);
+            }
+        }
+        Ok(known)
     }
 
     /// Makes everything added so far durable and findable, and notes the last outbox row in the commit.
@@ -215,6 +262,27 @@ mod tests {
     }
 
     #[test]
+    fn a_page_added_again_replaces_itself_whenever_that_is() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("op-a");
+        let mut indexer = fixture::open(&folder);
+        let add = |indexer: &mut Indexer, capture| fixture::put(indexer, 1, fixture::capture(capture), "one");
+        add(&mut indexer, 1);
+        add(&mut indexer, 2); // before any commit
+        indexer.commit().unwrap();
+        add(&mut indexer, 3); // after one
+        indexer.commit().unwrap();
+        indexer.erase(&[fixture::capture(9)]).unwrap();
+        add(&mut indexer, 4); // after an erasure
+        indexer.commit().unwrap();
+        drop(indexer);
+        let mut indexer = fixture::open(&folder);
+        add(&mut indexer, 5); // after the process began anew
+        indexer.commit().unwrap();
+        assert_eq!(indexer.check().unwrap().documents, 1);
+    }
+
+    #[test]
     fn the_row_survives_merges() {
         let parent = tempfile::tempdir().unwrap();
         let folder = parent.path().join("op-a");
@@ -238,7 +306,7 @@ mod tests {
         drop(fixture::open(&folder));
         let manifest = folder.join(schema::folder::MANIFEST);
         let text = std::fs::read_to_string(&manifest).unwrap();
-        std::fs::write(&manifest, text.replace("\"version\":2", "\"version\":9")).unwrap();
+        std::fs::write(&manifest, text.replace("\"version\":3", "\"version\":9")).unwrap();
         assert!(matches!(Indexer::open(&folder), Err(Error::Version { found: 9, .. })));
     }
 }

@@ -110,6 +110,27 @@ impl Token {
         Self { label, digest }
     }
 
+    /// As a number of 128 bits: the place of its label in [`Label::ALL`] above the 65 bits of its digest. Numbers are in the
+    /// order of their tokens.
+    #[must_use]
+    pub fn to_bits(self) -> u128 {
+        let value = |character: &u8| CROCKFORD.iter().position(|known| known == character).unwrap_or_default();
+        self.digest.iter().fold(self.label as u128, |bits, character| bits << 5 | value(character) as u128)
+    }
+
+    /// The token of such a number.
+    ///
+    /// # Errors
+    /// If no label has that place.
+    pub fn from_bits(bits: u128) -> Result<Self, InvalidToken> {
+        let label = usize::try_from(bits >> (5 * TOKEN_DIGEST_CHARS)).map_err(|_| InvalidToken)?;
+        let mut digest = [0; TOKEN_DIGEST_CHARS];
+        for (place, character) in digest.iter_mut().rev().enumerate() {
+            *character = CROCKFORD[(bits >> (5 * place) & 31) as usize];
+        }
+        Ok(Self { label: Label::ALL.get(label).copied().ok_or(InvalidToken)?, digest })
+    }
+
     /// What it hides.
     #[must_use]
     pub const fn label(self) -> Label {
@@ -166,6 +187,20 @@ mod tests {
         assert_eq!(token.to_string(), "[PHONE:mpjtb9d5mpjtb]");
         assert_eq!(token.to_string().parse(), Ok(token));
         assert_eq!("PHONE:mpjtb9d5mpjtb".parse(), Ok(token));
+    }
+
+    #[test]
+    fn a_token_is_a_number_and_the_number_a_token() {
+        let mut tokens: Vec<Token> = Label::ALL
+            .iter()
+            .flat_map(|label| [[0; 32], [0xff; 32], [0xa5; 32], [1; 32]].map(|hash| Token::from_hash(*label, &hash)))
+            .collect();
+        for token in &tokens {
+            assert_eq!(Token::from_bits(token.to_bits()), Ok(*token));
+        }
+        tokens.sort_unstable();
+        assert!(tokens.is_sorted_by_key(|token| token.to_bits()), "in one order");
+        assert_eq!(Token::from_bits((Label::ALL.len() as u128) << 65), Err(InvalidToken));
     }
 
     #[test]

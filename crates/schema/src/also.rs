@@ -3,6 +3,10 @@
 //! They are written at the word's own position, in the index alone: whoever types the plain form finds the marked one, and
 //! whoever types the marked form finds only that. Bounded: one word gives at most [`MAX_ALSO`] more.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -104,7 +108,8 @@ fn arabic(term: &str, give: &mut impl FnMut(&str)) {
 
 /// Gives the parts of a German compound if all of it can be accounted for; a word of which anything is left is none.
 fn parts(term: &str, give: &mut impl FnMut(&str)) {
-    if !(LEAST_COMPOUND_BYTES..=MAX_COMPOUND_BYTES).contains(&term.len()) || !term.chars().all(char::is_alphabetic) {
+    let fits = (LEAST_COMPOUND_BYTES..=MAX_COMPOUND_BYTES).contains(&term.len());
+    if !fits || known_like(term).is_empty() || !term.chars().all(char::is_alphabetic) {
         return;
     }
     let mut found = Vec::new();
@@ -119,12 +124,9 @@ fn split<'t>(rest: &'t str, found: &mut Vec<&'t str>) -> bool {
     if found.len() >= MOST_PARTS {
         return false;
     }
-    for end in (LEAST_PART_CHARS..=rest.len()).rev().filter(|end| rest.is_char_boundary(*end)) {
-        let (part, after) = rest.split_at(end);
-        if !is_part(part) {
-            continue;
-        }
-        found.push(part);
+    for known in known_like(rest) {
+        let Some(after) = rest.strip_prefix(known) else { continue };
+        found.push(&rest[..known.len()]);
         if found.len() > 1 && ENDINGS.contains(&after) {
             return true;
         }
@@ -137,12 +139,24 @@ fn split<'t>(rest: &'t str, found: &mut Vec<&'t str>) -> bool {
     false
 }
 
-fn is_part(text: &str) -> bool {
-    use std::collections::HashSet;
-    use std::sync::LazyLock;
-    static KNOWN: LazyLock<HashSet<&'static str>> =
-        LazyLock::new(|| PARTS.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect());
-    KNOWN.contains(text)
+/// The parts that begin with the same three bytes, longest first.
+///
+/// Every word of every page comes by here, and few begin like any part: so that is looked up first.
+fn known_like(text: &str) -> &'static [&'static str] {
+    static KNOWN: LazyLock<BTreeMap<[u8; 3], Vec<&'static str>>> = LazyLock::new(|| {
+        let mut known: BTreeMap<[u8; 3], Vec<&'static str>> = BTreeMap::new();
+        for part in PARTS.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace) {
+            if let Some(begin) = part.as_bytes().first_chunk() {
+                known.entry(*begin).or_default().push(part);
+            }
+        }
+        for parts in known.values_mut() {
+            parts.sort_unstable_by_key(|part| (Reverse(part.len()), *part));
+            parts.dedup();
+        }
+        known
+    });
+    text.as_bytes().first_chunk().and_then(|begin| KNOWN.get(begin)).map_or(&[], Vec::as_slice)
 }
 
 #[cfg(test)]
@@ -175,6 +189,14 @@ mod tests {
             ("المدينة", vec!["مدينة", "مدينه"]),
         ] {
             assert_eq!(others(word), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn every_part_can_be_found() {
+        let listed = PARTS.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace);
+        for part in listed {
+            assert!(known_like(part).contains(&part), "{part} is too short to be a part");
         }
     }
 

@@ -3,8 +3,8 @@
 use model::Timestamp;
 use tantivy::DateTime;
 use tantivy::schema::{
-    DateOptions, DateTimePrecision, FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, Schema,
-    SchemaBuilder, TextFieldIndexing, TextOptions,
+    DateOptions, DateTimePrecision, FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, SchemaBuilder,
+    TextFieldIndexing, TextOptions,
 };
 
 use crate::TOKENIZER;
@@ -26,6 +26,10 @@ pub struct Fields {
     pub author: Field,
     /// Every hidden-identifier token of the page, from all its segments; many.
     pub token: Field,
+    /// The low 64 bits of each of them, in the same order: see [`token_numbers`](crate::token_numbers). Column only.
+    pub token_digest: Field,
+    /// The bits above them. Column only.
+    pub token_label: Field,
     /// The address as a token.
     pub url: Field,
     /// The site's label in the authorisation.
@@ -48,7 +52,7 @@ pub struct Fields {
     pub kind: Field,
     /// The rule set that redacted the page.
     pub rules: Field,
-    /// Near-duplicate band keys; many, indexed only.
+    /// Near-duplicate band keys, two in each number; many, column only.
     pub band: Field,
 }
 
@@ -56,8 +60,8 @@ pub struct Fields {
 #[must_use]
 pub fn build() -> (Schema, Fields) {
     let mut b = Schema::builder();
-    let day = DateOptions::default().set_indexed().set_fast().set_stored().set_precision(DateTimePrecision::Seconds);
-    let number = NumericOptions::default().set_indexed().set_fast().set_stored();
+    // Ranges are looked for in the columns, so numbers and moments need no dictionary.
+    let day = DateOptions::default().set_fast().set_stored().set_precision(DateTimePrecision::Seconds);
     let fields = Fields {
         document: b.add_bytes_field("document", INDEXED),
         capture: keyword(&mut b, "capture"),
@@ -66,18 +70,20 @@ pub fn build() -> (Schema, Fields) {
         body: b.add_text_field("body", text()),
         author: keyword(&mut b, "author"),
         token: keyword(&mut b, "token"),
+        token_digest: b.add_u64_field("token_digest", FAST),
+        token_label: b.add_u64_field("token_label", FAST),
         url: keyword(&mut b, "url"),
-        site: keyword(&mut b, "site"),
-        board: keyword(&mut b, "board"),
-        language: keyword(&mut b, "language"),
-        place: keyword(&mut b, "place"),
+        site: facet(&mut b, "site"),
+        board: facet(&mut b, "board"),
+        language: facet(&mut b, "language"),
+        place: facet(&mut b, "place"),
         posted: b.add_date_field("posted", day.clone()),
         captured: b.add_date_field("captured", day),
-        price: b.add_u64_field("price", number),
+        price: b.add_u64_field("price", FAST | STORED),
         currency: keyword(&mut b, "currency"),
-        kind: keyword(&mut b, "kind"),
+        kind: facet(&mut b, "kind"),
         rules: keyword(&mut b, "rules"),
-        band: b.add_u64_field("band", INDEXED),
+        band: b.add_u64_field("band", FAST),
     };
     (b.build(), fields)
 }
@@ -89,11 +95,19 @@ fn text() -> TextOptions {
         | STORED
 }
 
-/// One exact term, also in columns for facets and pivots. No field norms: a label's length says nothing.
+/// One exact term. No field norms: a label's length says nothing.
 fn keyword(builder: &mut SchemaBuilder, name: &str) -> Field {
+    builder.add_text_field(name, exact())
+}
+
+/// One exact term, also in a column for facets.
+fn facet(builder: &mut SchemaBuilder, name: &str) -> Field {
+    builder.add_text_field(name, exact() | FAST)
+}
+
+fn exact() -> TextOptions {
     let exact = TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false);
-    let exact = exact.set_index_option(IndexRecordOption::Basic);
-    builder.add_text_field(name, TextOptions::default().set_indexing_options(exact) | STORED | FAST)
+    TextOptions::default().set_indexing_options(exact.set_index_option(IndexRecordOption::Basic)) | STORED
 }
 
 /// The text names no calendar day.
@@ -137,6 +151,8 @@ mod tests {
                 "body",
                 "author",
                 "token",
+                "token_digest",
+                "token_label",
                 "url",
                 "site",
                 "board",

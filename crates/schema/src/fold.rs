@@ -9,9 +9,33 @@ use unicode_normalization::{UnicodeNormalization, is_nfkc_quick};
 /// characters that show nothing, such as the soft hyphen. `й` and `ї` keep theirs: they are letters of their own.
 pub fn fold(word: &str, out: &mut String) {
     if word.is_ascii() {
-        out.extend(word.chars().map(|character| character.to_ascii_lowercase()));
+        out.push_str(word);
+        let from = out.len() - word.len();
+        out[from..].make_ascii_lowercase();
         return;
     }
+    if word.chars().all(is_plain_cyrillic) {
+        out.extend(word.chars().map(small_cyrillic));
+        return;
+    }
+    fold_any(word, out);
+}
+
+/// Russian's letters but for `ё`: most Cyrillic words have no other, and nothing about them needs a table.
+const fn is_plain_cyrillic(character: char) -> bool {
+    matches!(character, 'А'..='я')
+}
+
+/// Its small form.
+fn small_cyrillic(character: char) -> char {
+    match character {
+        // The small letters stand 32 places after the capitals.
+        'А'..='Я' => char::from_u32(u32::from(character) + 32).unwrap_or(character),
+        small => small,
+    }
+}
+
+fn fold_any(word: &str, out: &mut String) {
     let mut cyrillic = false;
     let mut push = |character: char| {
         let character = plain(character);
@@ -98,6 +122,16 @@ mod tests {
     fn letters_of_their_own_stay_apart() {
         for (one, other) in [("й", "и"), ("ї", "і"), ("ñ", "n"), ("ö", "o"), ("ب", "ت")] {
             assert_ne!(folded(one), folded(other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn short_ways_lead_to_the_same() {
+        let words = ('А'..='я').map(String::from).chain((' '..='~').map(String::from));
+        for word in words.chain(["ЩеДРыЙ".to_owned(), "HarBOUR-3".to_owned()]) {
+            let mut long = String::new();
+            fold_any(&word, &mut long);
+            assert_eq!(folded(&word), long, "{word}");
         }
     }
 

@@ -16,16 +16,19 @@ mod also;
 mod fields;
 mod fold;
 pub mod folder;
+mod numbers;
+mod simple;
 mod words;
 
-pub use alike::{BANDS, ROWS, Shingles, bands};
+pub use alike::{BAND_NUMBERS, BANDS, ROWS, Shingles, bands, share_a_key, two_keys};
 pub use also::{MAX_ALSO, also};
 pub use fields::{Fields, InvalidDay, build, day_from_text, day_to_text};
 pub use fold::fold;
+pub use numbers::{token_from_numbers, token_numbers};
 pub use words::{MAX_TERM_BYTES, Word, WordTokenizer, Words, register, words};
 
 /// The version of fields, tokenizer and folder layout together.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The name under which the tokenizer is registered with tantivy.
-pub const TOKENIZER: &str = "lanthorn-words-2";
+pub const TOKENIZER: &str = "lanthorn-words-3";

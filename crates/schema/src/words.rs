@@ -12,6 +12,7 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 use crate::TOKENIZER;
 use crate::also::also;
 use crate::fold::fold;
+use crate::simple;
 
 /// Bytes of one term; what is longer is cut, in the index and in queries alike.
 pub const MAX_TERM_BYTES: usize = 256;
@@ -27,14 +28,7 @@ pub fn register(index: &Index) {
 /// The words of a text, in order.
 #[must_use]
 pub fn words(text: &str) -> Words<'_> {
-    Words {
-        text,
-        segmenter: WordSegmenter::new_auto(WordBreakInvariantOptions::default()),
-        piece: None,
-        token: None,
-        scanned: 0,
-        pending: 0..0,
-    }
+    Words { text, stretch: 0..0, piece: None, always_whole: false, token: None, scanned: 0, pending: 0..0 }
 }
 
 /// One word of a text.
@@ -49,9 +43,12 @@ pub struct Word {
 /// The words of a text; made by [`words`].
 pub struct Words<'t> {
     text: &'t str,
-    segmenter: WordSegmenterBorrowed<'static>,
-    /// The stretch before the next hidden-identifier token, while it is being cut.
+    /// What is left to cut before the next hidden-identifier token.
+    stretch: Range<usize>,
+    /// The beginning of that, while it is being cut.
     piece: Option<Piece<'t>>,
+    /// Whether ordinary text, too, is cut by the whole algorithm: so that a test can compare the two.
+    always_whole: bool,
     /// The hidden-identifier token that follows the stretch.
     token: Option<Range<usize>>,
     /// Where the search for the next token goes on.
@@ -60,10 +57,16 @@ pub struct Words<'t> {
     pending: Range<usize>,
 }
 
-struct Piece<'t> {
-    base: usize,
-    last: usize,
-    breaks: WordBreakIterator<'static, 't, Utf8>,
+enum Piece<'t> {
+    /// Ordinary text.
+    Simple(Range<usize>),
+    /// Any text.
+    Any { base: usize, last: usize, breaks: Box<WordBreakIterator<'static, 't, Utf8>> },
+}
+
+/// The whole algorithm, with its dictionaries and models.
+fn segmenter() -> WordSegmenterBorrowed<'static> {
+    WordSegmenter::new_auto(WordBreakInvariantOptions::default())
 }
 
 impl Words<'_> {
@@ -80,17 +83,14 @@ impl Words<'_> {
                 }
             }
             if let Some(piece) = &mut self.piece {
-                match piece.breaks.next() {
-                    Some(end) => {
-                        let range = piece.base + piece.last..piece.base + end;
-                        piece.last = end;
-                        // Not the segmenter's own `is_word_like`: it says no of vocalised Arabic that ends in a vowel sign.
-                        if self.text[range.clone()].contains(char::is_alphanumeric) {
-                            self.pending = range;
-                        }
-                    }
+                match piece.next(self.text) {
+                    Some(range) => self.pending = range,
                     None => self.piece = None,
                 }
+                continue;
+            }
+            if !self.stretch.is_empty() {
+                self.next_piece();
                 continue;
             }
             if let Some(range) = self.token.take() {
@@ -101,27 +101,41 @@ impl Words<'_> {
             if self.scanned >= self.text.len() {
                 return None;
             }
-            self.next_piece();
+            self.next_stretch();
         }
     }
 
-    /// Finds the next token and begins to cut what stands before it.
-    fn next_piece(&mut self) {
+    /// Finds the next token: what stands before it is cut first.
+    fn next_stretch(&mut self) {
         let from = self.scanned;
         let token = find_token(self.text, from);
-        let to = token.as_ref().map_or(self.text.len(), |range| range.start);
+        self.stretch = from..token.as_ref().map_or(self.text.len(), |range| range.start);
         self.scanned = token.as_ref().map_or(self.text.len(), |range| range.end);
         self.token = token;
-        if from < to {
-            let breaks = self.segmenter.segment_str(&self.text[from..to]);
-            self.piece = Some(Piece { base: from, last: 0, breaks });
-        }
+    }
+
+    /// Begins to cut the next piece of the stretch.
+    fn next_piece(&mut self) {
+        let text = &self.text[self.stretch.clone()];
+        let (simple, length) = if self.always_whole { (false, text.len()) } else { simple::piece(text) };
+        let range = self.stretch.start..self.stretch.start + length;
+        self.stretch.start = range.end;
+        self.piece = Some(if simple {
+            Piece::Simple(range)
+        } else {
+            let breaks = Box::new(segmenter().segment_str(&text[..length]));
+            Piece::Any { base: range.start, last: 0, breaks }
+        });
     }
 
     /// Takes the next part of a segment. Unicode keeps `port.call` and `snake_case` whole; whoever searches for `call`
     /// wants both, so a point, colon or stroke between letters ends a word. Numbers such as `3.50` stay whole.
     fn cut_pending(&mut self) -> Range<usize> {
         let whole = self.pending.clone();
+        if self.text.as_bytes()[whole.clone()].iter().all(|byte| byte.is_ascii_alphanumeric()) {
+            self.pending = whole.end..whole.end;
+            return whole;
+        }
         let mut before: Option<char> = None;
         let mut characters = self.text[whole.clone()].char_indices().peekable();
         while let Some((at, character)) = characters.next() {
@@ -136,6 +150,30 @@ impl Words<'_> {
         }
         self.pending = whole.end..whole.end;
         whole
+    }
+}
+
+impl Piece<'_> {
+    /// The next segment with a letter or digit.
+    fn next(&mut self, text: &str) -> Option<Range<usize>> {
+        match self {
+            Self::Simple(range) => {
+                let found = simple::segment(&text[..range.end], range.start);
+                range.start = found.as_ref().map_or(range.end, |found| found.end);
+                found
+            }
+            Self::Any { base, last, breaks } => loop {
+                let end = breaks.next()?;
+                let range = *base + *last..*base + end;
+                *last = end;
+                // Not the segmenter's own `is_word_like`: it says no of vocalised Arabic that ends in a vowel sign.
+                // Nor is it one where a vowel sign stands alone behind a space, and counts as a letter to `char`.
+                let segment = &text[range.clone()];
+                if segment.contains(char::is_alphanumeric) && !segment.starts_with(char::is_whitespace) {
+                    return Some(range);
+                }
+            },
+        }
     }
 }
 
@@ -249,7 +287,7 @@ mod tests {
         assert_eq!(terms("port.call snake_case 3.50 24/7"), ["port", "call", "snake", "case", "3.50", "24", "7"]);
         assert_eq!(terms("Новая в го́роде"), ["новая", "в", "городе"]);
         assert_eq!(terms("ภาษาไทย").len(), 2, "Thai writes no spaces");
-        assert_eq!(terms("don’t"), ["don't"]);
+        assert_eq!(terms("don’t  \u{64b} a"), ["don't", "a"]);
         assert_eq!(terms("الشَّقَّةُ cafe\u{301}"), ["الشقة", "café"]);
     }
 
@@ -292,6 +330,12 @@ mod tests {
         }
 
         #[test]
+        fn ordinary_text_is_cut_as_any_text_is(text in prop_oneof![any_text(), mixed_text()]) {
+            let whole = Words { always_whole: true, ..words(&text) };
+            prop_assert_eq!(words(&text).collect::<Vec<_>>(), whole.collect::<Vec<_>>());
+        }
+
+        #[test]
         fn tokens_survive_any_neighbour(before in any_text(), after in any_text(), hash: [u8; 32]) {
             let token = model::Token::from_hash(model::Label::Email, &hash).to_string();
             let text = format!("{before} {token} {after}");
@@ -314,5 +358,16 @@ mod tests {
             Just("İß\u{307}\u{ad}".to_owned()),
         ];
         prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+    }
+
+    /// Characters of every class, ordinary and not, close together.
+    fn mixed_text() -> impl Strategy<Value = String> {
+        let character = prop_oneof![
+            4 => prop::sample::select(vec!['a', 'B', '1', '9', '_', ':', ',', ';', '.', '\'', '\u{2019}', ' ', '\n', '"', '-']),
+            2 => prop::sample::select(vec!['é', 'я', 'ё', 'Ї', 'ب', 'ى', '\u{24f}', 'ª', '\u{2018}', '…', '€', '«', '\t', '\r']),
+            1 => prop::sample::select(vec!['\u{301}', '\u{ad}', '\u{b7}', '²', '½', '\u{200d}', '\u{64b}', 'ก', '語', 'カ', 'א', '🇷', '\u{3000}', '\u{85}']),
+            1 => proptest::char::range('\0', '\u{600}'),
+        ];
+        prop::collection::vec(character, 0..24).prop_map(|characters| characters.into_iter().collect())
     }
 }

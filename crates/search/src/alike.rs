@@ -6,20 +6,22 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use model::CaptureId;
-use schema::{Shingles, bands};
+use schema::{BAND_NUMBERS, Shingles, bands, share_a_key, two_keys};
 use serde::Serialize;
-use tantivy::collector::DocSetCollector;
-use tantivy::query::{BooleanQuery, Query as Engine, TermQuery};
-use tantivy::schema::IndexRecordOption;
-use tantivy::termdict::TermStreamer;
-use tantivy::{DocAddress, DocSet as _, Searcher as Reader, TERMINATED, Term};
+use tantivy::{DocAddress, Searcher as Reader};
 
 use crate::collect::Deadline;
+use crate::columns::Facet;
+use crate::counts::LabelCounts;
 use crate::error::during;
-use crate::limits::{GROUPING_BUDGET_MILLIS, LEAST_ALIKE, MAX_ALIGNED, MAX_BUCKET_PAIRS, MAX_COMPARED, MAX_MEMBERS};
+use crate::limits::{DOCUMENTS_PER_LOOK, GROUPING_BUDGET_MILLIS};
+use crate::limits::{LEAST_ALIKE, MAX_ALIGNED, MAX_BUCKET_PAIRS, MAX_COMPARED, MAX_MEMBERS};
 use crate::searcher::run;
 use crate::template::{Piece, template};
 use crate::{Document, Error, Licence, PivotCapture, Searcher, SiteCount};
+
+/// Numbers with two keys each whose buckets are made in one pass over the documents: 96 bytes a document meanwhile.
+const NUMBERS_AT_A_TIME: usize = 4;
 
 /// The near-duplicate groups of a case, largest first.
 #[derive(Clone, Debug, Serialize)]
@@ -119,13 +121,8 @@ impl Searcher {
         let own = self.address(&reader, capture)?.ok_or(Error::NoCapture)?;
         let page = self.read(&reader, own)?;
         let shingles = Shingles::of(&page.title, &page.body);
-        let keys = bands(&shingles).into_iter().map(|key| {
-            let term = Term::from_field_u64(self.fields().band, key);
-            let query: Box<dyn Engine> = Box::new(TermQuery::new(term, IndexRecordOption::Basic));
-            query
-        });
-        let candidates = run(&reader, &BooleanQuery::union(keys.collect()), DocSetCollector, &deadline)?;
-        let mut candidates: Vec<DocAddress> = candidates.into_iter().filter(|address| *address != own).collect();
+        let mut candidates = self.sharing_a_key(&reader, &bands(&shingles), &deadline)?;
+        candidates.retain(|address| *address != own);
         candidates.sort_unstable();
         candidates.truncate(MAX_COMPARED);
         let mut members = vec![own];
@@ -143,60 +140,76 @@ impl Searcher {
         Document::read(&reader.doc(address).map_err(during("read a document of"))?, self.fields())
     }
 
-    /// Pairs of documents that share a key, each once, in order: the keys of all segments are walked through side by side.
-    fn candidates(&self, reader: &Reader, deadline: &Deadline) -> Result<(Vec<(DocAddress, DocAddress)>, bool), Error> {
+    /// Hands `each` every living document that has keys, with the numbers they are kept in.
+    fn each_with_keys(
+        &self,
+        reader: &Reader,
+        deadline: &Deadline,
+        mut each: impl FnMut(DocAddress, &[u64]),
+    ) -> Result<(), Error> {
         let failed = during("search");
-        let field = self.fields().band;
-        let segments = reader.segment_readers();
-        let indexes = segments.iter().map(|segment| segment.inverted_index(field)).collect::<Result<Vec<_>, _>>();
-        let indexes = indexes.map_err(&failed)?;
-        let mut streams: Vec<Option<TermStreamer<'_>>> = Vec::new();
-        for index in &indexes {
-            let stream = index.terms().stream().map_err(|error| failed(error.into()))?;
-            streams.push(advanced(stream));
-        }
-        let mut pairs = HashSet::new();
-        let mut cut = false;
-        let mut bucket: Vec<DocAddress> = Vec::new();
-        let mut looks = 0_u32;
-        while let Some(key) = streams.iter().flatten().map(|stream| stream.key().to_vec()).min() {
-            looks = looks.wrapping_add(1);
-            if looks.is_multiple_of(4096) {
-                deadline.keep()?;
-            }
-            bucket.clear();
-            for (segment, place) in (0_u32..).zip(0..streams.len()) {
-                let Some(stream) = streams[place].take_if(|stream| stream.key() == key) else { continue };
-                let info = stream.value().clone();
-                let option = IndexRecordOption::Basic;
-                let mut postings =
-                    indexes[place].read_postings_from_terminfo(&info, option).map_err(|error| failed(error.into()))?;
-                let alive = segments[place].alive_bitset();
-                while postings.doc() != TERMINATED {
-                    if alive.is_none_or(|alive| alive.is_alive(postings.doc())) {
-                        bucket.push(DocAddress::new(segment, postings.doc()));
-                    }
-                    postings.advance();
+        let mut numbers = [0; BAND_NUMBERS];
+        for (place, segment) in (0_u32..).zip(reader.segment_readers()) {
+            let name = segment.schema().get_field_name(self.fields().band);
+            let column = segment.fast_fields().u64(name).map_err(&failed)?;
+            for doc in segment.doc_ids_alive() {
+                if doc.is_multiple_of(DOCUMENTS_PER_LOOK) {
+                    deadline.keep()?;
                 }
-                streams[place] = advanced(stream);
-            }
-            // In a large bucket each is compared with the next alone: what is alike is connected all the same.
-            let reach = if bucket.len() <= MAX_BUCKET_PAIRS { bucket.len() } else { 1 };
-            for (place, one) in bucket.iter().enumerate() {
-                pairs.extend(bucket[place + 1..].iter().take(reach).map(|other| (*one, *other)));
-            }
-            if pairs.len() > MAX_COMPARED * 8 {
-                cut = true;
-                break;
+                let rows = column.index.value_row_ids(doc);
+                if rows.len() == BAND_NUMBERS {
+                    column.values.get_range(u64::from(rows.start), &mut numbers);
+                    each(DocAddress::new(place, doc), &numbers);
+                }
             }
         }
-        let mut pairs: Vec<_> = pairs.into_iter().collect();
-        pairs.sort_unstable();
-        Ok((pairs, cut))
+        Ok(())
+    }
+
+    /// The documents that share one of these keys.
+    fn sharing_a_key(&self, reader: &Reader, own: &[u64], deadline: &Deadline) -> Result<Vec<DocAddress>, Error> {
+        let mut found = Vec::new();
+        if !own.is_empty() {
+            self.each_with_keys(reader, deadline, |address, numbers| {
+                if share_a_key(own, numbers) {
+                    found.push(address);
+                }
+            })?;
+        }
+        Ok(found)
+    }
+
+    /// Pairs of documents that share a key, each once, in order. A few bands at a time, so that memory is bounded by the
+    /// number of documents and not by that of keys.
+    fn candidates(&self, reader: &Reader, deadline: &Deadline) -> Result<(Vec<(DocAddress, DocAddress)>, bool), Error> {
+        let mut pairs = HashSet::new();
+        for numbers in (0..BAND_NUMBERS).step_by(NUMBERS_AT_A_TIME) {
+            let numbers = numbers..BAND_NUMBERS.min(numbers + NUMBERS_AT_A_TIME);
+            let mut bands: Vec<Vec<(u32, DocAddress)>> = vec![Vec::new(); 2 * numbers.len()];
+            self.each_with_keys(reader, deadline, |address, all| {
+                let keys = all[numbers.clone()].iter().flat_map(|number| two_keys(*number));
+                bands.iter_mut().zip(keys).for_each(|(band, key)| band.push((key, address)));
+            })?;
+            for band in &mut bands {
+                deadline.keep()?;
+                band.sort_unstable();
+                for bucket in band.chunk_by(|one, other| one.0 == other.0) {
+                    // In a large bucket each is compared with the next alone: what is alike is connected all the same.
+                    let reach = if bucket.len() <= MAX_BUCKET_PAIRS { bucket.len() } else { 1 };
+                    for (place, (_, one)) in bucket.iter().enumerate() {
+                        pairs.extend(bucket[place + 1..].iter().take(reach).map(|(_, other)| (*one, *other)));
+                    }
+                    if pairs.len() > MAX_COMPARED * 8 {
+                        return Ok((in_order(pairs), true));
+                    }
+                }
+            }
+        }
+        Ok((in_order(pairs), false))
     }
 
     fn site_sizes(&self, reader: &Reader, deadline: &Deadline) -> Result<HashMap<String, u64>, Error> {
-        let all = crate::counts::LabelCounts(&["site"]);
+        let all = LabelCounts(self.columns()?, &[Facet::Site]);
         let mut sizes = run(reader, &tantivy::query::AllQuery, all, deadline)?;
         Ok(sizes.pop().unwrap_or_default())
     }
@@ -222,9 +235,10 @@ impl Searcher {
     }
 }
 
-/// The stream at its next key, if there is one.
-fn advanced(mut stream: TermStreamer<'_>) -> Option<TermStreamer<'_>> {
-    stream.advance().then_some(stream)
+fn in_order(pairs: HashSet<(DocAddress, DocAddress)>) -> Vec<(DocAddress, DocAddress)> {
+    let mut pairs: Vec<_> = pairs.into_iter().collect();
+    pairs.sort_unstable();
+    pairs
 }
 
 /// What is remembered of a page while groups are made: its shingles and its site.

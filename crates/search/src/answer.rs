@@ -11,7 +11,8 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DateTime, DocAddress, Order, TantivyDocument, Term};
 
 use crate::collect::Deadline;
-use crate::counts::{DayCounts, Days, LabelCounts, Labels};
+use crate::columns::{Columns, Facet};
+use crate::counts::{DayCounts, Days, LabelCounts, Labelled};
 use crate::error::during;
 use crate::expansion::Expansions;
 use crate::limits::{DEFAULT_BUDGET_MILLIS, MAX_HIT_TOKENS, MAX_HITS, MAX_WINDOW};
@@ -105,7 +106,7 @@ impl From<usize> for Want {
 }
 
 /// Everything but the hits, found in the same pass.
-type Found = (Vec<(f32, DocAddress)>, usize, Labels, Days);
+type Found = (Vec<(f32, DocAddress)>, usize, Labelled, Days);
 
 impl Searcher {
     /// The hits of a query, with the exact count, facets and histogram.
@@ -123,7 +124,7 @@ impl Searcher {
         let deadline = Arc::new(self.deadline(want.budget_millis));
         let searcher = self.state();
         let (engine, expansions) = self.planned(query, &searcher, &deadline)?;
-        let (ranked, count, labels, days) = found(&searcher, engine.as_ref(), want, &deadline)?;
+        let (ranked, count, labels, days) = found(&searcher, &self.columns()?, engine.as_ref(), want, &deadline)?;
 
         let terms = marked_terms(&query.root, &expansions);
         let mut hits = Vec::with_capacity(ranked.len().min(want.limit));
@@ -202,6 +203,7 @@ impl Searcher {
 /// Runs the query once for everything that is asked of it.
 fn found(
     searcher: &tantivy::Searcher,
+    columns: &Arc<Columns>,
     engine: &dyn tantivy::query::Query,
     want: Want,
     deadline: &Deadline,
@@ -212,7 +214,7 @@ fn found(
     let posted = || SortByStaticFastValue::<DateTime>::for_field("posted");
     let price = || SortByStaticFastValue::<u64>::for_field("price");
     let newest = || (captured(), Order::Desc);
-    let pass = Pass { searcher, engine, deadline };
+    let pass = Pass { searcher, columns, engine, deadline };
     match want.sort {
         Sort::Best => {
             let best = top.order_by(((SortBySimilarityScore, Order::Desc), newest()));
@@ -229,6 +231,7 @@ fn found(
 
 struct Pass<'p> {
     searcher: &'p tantivy::Searcher,
+    columns: &'p Arc<Columns>,
     engine: &'p dyn tantivy::query::Query,
     deadline: &'p Deadline,
 }
@@ -239,7 +242,8 @@ impl Pass<'_> {
         C: Collector<Fruit = Vec<(K, DocAddress)>>,
         K: Send + 'static,
     {
-        let what = ((top, Count), (LabelCounts(Facets::FIELDS), DayCounts));
+        let columns = || Arc::clone(self.columns);
+        let what = ((top, Count), (LabelCounts(columns(), Facet::ALL), DayCounts(columns())));
         let ((ranked, count), (labels, days)) = run(self.searcher, self.engine, what, self.deadline)?;
         let ranked = ranked.into_iter().map(|(key, address)| (score(key), address)).collect();
         Ok((ranked, count, labels, days))

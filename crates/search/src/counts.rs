@@ -1,134 +1,237 @@
-//! Collectors that count: labels, and days.
+//! Counting: labels, tokens, and days.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
 
+use model::Token;
+use schema::token_from_numbers;
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::columnar::Column;
 use tantivy::{DateTime, DocId, Score, SegmentOrdinal, SegmentReader};
 
-/// Counts, for each of some label fields, how many documents carry each label.
-pub(crate) struct LabelCounts(pub(crate) &'static [&'static str]);
+use crate::columns::{Columns, Facet, Labels};
 
-/// One map a field, in the order of the fields.
-pub(crate) type Labels = Vec<HashMap<String, u64>>;
-
-pub(crate) struct SegmentLabels(Vec<Option<(StrColumn, Tally)>>);
-
-/// Counts by ordinal. A column of few labels has a place for each; one of many (tokens) only for those that are met, so that a
-/// pivot costs what it finds and not what the case has.
-pub(crate) enum Tally {
-    Dense(Vec<u64>),
-    Sparse(HashMap<u64, u64>),
+/// What is known of a label can be put together from parts.
+pub(crate) trait Sum: Default {
+    fn add(&mut self, other: Self);
 }
 
-impl Tally {
-    const MOST_DENSE: usize = 4096;
+impl Sum for u64 {
+    fn add(&mut self, other: Self) {
+        *self += other;
+    }
+}
 
-    fn new(labels: usize) -> Self {
-        if labels <= Self::MOST_DENSE { Self::Dense(vec![0; labels]) } else { Self::Sparse(HashMap::new()) }
+/// Something for each label of a field.
+pub(crate) struct Tally<T> {
+    facet: Facet,
+    /// By number.
+    numbered: Vec<T>,
+    /// By number within the segment that is being looked at, where it has more than are numbered.
+    open: HashMap<u64, T>,
+    /// By label: what such segments had.
+    named: HashMap<String, T>,
+}
+
+impl<T: Sum> Tally<T> {
+    pub(crate) fn new(columns: &Columns, facet: Facet) -> Self {
+        let numbered = columns.names(facet).iter().map(|_| T::default()).collect();
+        Self { facet, numbered, open: HashMap::new(), named: HashMap::new() }
     }
 
-    fn count(&mut self, label: u64) {
-        match self {
-            // Every ordinal of a column lies below its number of terms.
-            Self::Dense(counts) => {
-                if let Some(count) = usize::try_from(label).ok().and_then(|label| counts.get_mut(label)) {
-                    *count += 1;
+    /// Tells `each` of every label of a document.
+    pub(crate) fn count(&mut self, labels: &Labels, doc: DocId, mut each: impl FnMut(&mut T)) {
+        match labels {
+            Labels::None => {}
+            Labels::Numbered(column, numbers) => {
+                for label in column.values_for_doc(doc) {
+                    let number = usize::try_from(label).ok().and_then(|label| numbers.get(label));
+                    if let Some(known) = number.and_then(|number| self.numbered.get_mut(*number)) {
+                        each(known);
+                    }
                 }
             }
-            Self::Sparse(counts) => *counts.entry(label).or_default() += 1,
+            Labels::Many(column) => {
+                column.term_ords(doc).for_each(|label| each(self.open.entry(label).or_default()));
+            }
         }
     }
 
-    fn into_counts(self) -> Vec<(u64, u64)> {
-        match self {
-            Self::Dense(counts) => (0..).zip(counts).filter(|(_, count)| *count > 0).collect(),
-            Self::Sparse(counts) => counts.into_iter().collect(),
+    /// No more documents of the segment come.
+    pub(crate) fn end_segment(&mut self, labels: &Labels) -> tantivy::Result<()> {
+        if let Labels::Many(column) = labels {
+            for (label, known) in self.open.drain() {
+                let mut text = String::new();
+                column.ord_to_str(label, &mut text)?;
+                self.named.entry(text).or_default().add(known);
+            }
         }
+        Ok(())
+    }
+
+    fn add(&mut self, other: Self) {
+        self.numbered.iter_mut().zip(other.numbered).for_each(|(all, some)| all.add(some));
+        other.named.into_iter().for_each(|(label, some)| self.named.entry(label).or_default().add(some));
+    }
+
+    /// By label; those that nothing is known of among them.
+    pub(crate) fn by_label(self, columns: &Columns, is_known: impl Fn(&T) -> bool) -> HashMap<String, T> {
+        let mut all = self.named;
+        for (label, known) in columns.names(self.facet).iter().zip(self.numbered) {
+            if is_known(&known) {
+                all.entry(label.clone()).or_default().add(known);
+            }
+        }
+        all
+    }
+}
+
+/// Counts, for each of some label fields, how many documents carry each label.
+pub(crate) struct LabelCounts(pub(crate) Arc<Columns>, pub(crate) &'static [Facet]);
+
+/// One map a field, in the order of the fields.
+pub(crate) type Labelled = Vec<HashMap<String, u64>>;
+
+pub(crate) struct SegmentLabels {
+    columns: Arc<Columns>,
+    segment: usize,
+    tallies: Vec<Tally<u64>>,
+}
+
+impl LabelCounts {
+    fn tallies(&self) -> Vec<Tally<u64>> {
+        self.1.iter().map(|facet| Tally::new(&self.0, *facet)).collect()
     }
 }
 
 impl Collector for LabelCounts {
-    type Fruit = Labels;
+    type Fruit = Labelled;
     type Child = SegmentLabels;
 
-    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentLabels> {
-        let column = |field: &&str| {
-            let column = reader.fast_fields().str(field)?;
-            Ok(column.map(|column| {
-                let tally = Tally::new(column.num_terms());
-                (column, tally)
-            }))
-        };
-        self.0.iter().map(column).collect::<tantivy::Result<_>>().map(SegmentLabels)
+    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<SegmentLabels> {
+        Ok(SegmentLabels { columns: Arc::clone(&self.0), segment: segment as usize, tallies: self.tallies() })
     }
 
     fn requires_scoring(&self) -> bool {
         false
     }
 
-    fn merge_fruits(&self, segments: Vec<tantivy::Result<Labels>>) -> tantivy::Result<Labels> {
-        let mut merged: Labels = self.0.iter().map(|_| HashMap::new()).collect();
+    fn merge_fruits(&self, segments: Vec<tantivy::Result<Vec<Tally<u64>>>>) -> tantivy::Result<Labelled> {
+        let mut merged = self.tallies();
         for segment in segments {
-            for (all, some) in merged.iter_mut().zip(segment?) {
-                for (label, count) in some {
-                    *all.entry(label).or_default() += count;
-                }
-            }
+            merged.iter_mut().zip(segment?).for_each(|(all, some)| all.add(some));
         }
-        Ok(merged)
+        Ok(merged.into_iter().map(|tally| tally.by_label(&self.0, |count| *count > 0)).collect())
     }
 }
 
 impl SegmentCollector for SegmentLabels {
-    type Fruit = tantivy::Result<Labels>;
+    type Fruit = tantivy::Result<Vec<Tally<u64>>>;
 
     fn collect(&mut self, doc: DocId, _: Score) {
-        for (column, tally) in self.0.iter_mut().flatten() {
-            column.term_ords(doc).for_each(|label| tally.count(label));
+        let segment = &self.columns.segments[self.segment];
+        for tally in &mut self.tallies {
+            tally.count(segment.labels(tally.facet), doc, |count| *count += 1);
         }
     }
 
-    fn harvest(self) -> tantivy::Result<Labels> {
-        let named = |(column, tally): (StrColumn, Tally)| {
-            let mut labels = HashMap::new();
-            for (label, count) in tally.into_counts() {
-                let mut text = String::new();
-                column.ord_to_str(label, &mut text)?;
-                labels.insert(text, count);
-            }
-            Ok(labels)
+    fn harvest(mut self) -> Self::Fruit {
+        let segment = &self.columns.segments[self.segment];
+        for tally in &mut self.tallies {
+            tally.end_segment(segment.labels(tally.facet))?;
+        }
+        Ok(self.tallies)
+    }
+}
+
+/// How many documents carry each token, by the token's numbers.
+#[derive(Default)]
+pub(crate) struct TokenCounts(HashMap<(u64, u64), u64, BuildHasherDefault<Spread>>);
+
+/// Digests of tokens are hashes under a secret key already: nobody chooses where they fall.
+#[derive(Default)]
+pub(crate) struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = self.0.rotate_left(7) ^ number;
+    }
+}
+
+impl TokenCounts {
+    pub(crate) fn count(&mut self, tokens: impl Iterator<Item = (u64, u64)>) {
+        tokens.for_each(|numbers| *self.0.entry(numbers).or_default() += 1);
+    }
+
+    /// The `most` commonest but for `token`, equals in the order of tokens, and how many there are.
+    pub(crate) fn beside(self, token: Token, most: usize) -> (Vec<(Token, u64)>, usize) {
+        let (digest, label) = schema::token_numbers(token);
+        let mut counts = self.0;
+        counts.remove(&(label, digest));
+        let all = counts.len();
+        let mut ranked: Vec<_> = counts.into_iter().map(|(token, count)| (std::cmp::Reverse(count), token)).collect();
+        if ranked.len() > most {
+            ranked.select_nth_unstable(most);
+            ranked.truncate(most);
+        }
+        ranked.sort_unstable();
+        let named = |(count, (label, digest)): (std::cmp::Reverse<u64>, (u64, u64))| {
+            Some((token_from_numbers(digest, label).ok()?, count.0))
         };
-        self.0.into_iter().map(|field| field.map_or_else(|| Ok(HashMap::new()), named)).collect()
+        (ranked.into_iter().filter_map(named).collect(), all)
     }
 }
 
 /// Counts documents by the day that hits show: as posted where the page says so, else as captured.
-pub(crate) struct DayCounts;
+pub(crate) struct DayCounts(pub(crate) Arc<Columns>);
 
 /// How many documents on each day, in days since 1970-01-01.
 pub(crate) type Days = BTreeMap<i64, u64>;
 
 pub(crate) struct SegmentDays {
-    posted: Column<DateTime>,
-    captured: Column<DateTime>,
-    /// One place a day of the years 1970 to 2100.
+    columns: Arc<Columns>,
+    segment: usize,
+    /// The day of the first place in `near`.
+    first: i64,
+    /// One place a day.
     near: Vec<u32>,
     /// A page may claim any day.
     far: Days,
 }
 
-const NEAR_DAYS: usize = 47_482;
+/// Days before the last capture that get a place of their own.
+const MOST_NEAR_DAYS: i64 = 10_000;
 const DAY_SECS: i64 = 86_400;
+
+fn day(at: DateTime) -> i64 {
+    at.into_timestamp_secs().div_euclid(DAY_SECS)
+}
 
 impl Collector for DayCounts {
     type Fruit = Days;
     type Child = SegmentDays;
 
-    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentDays> {
-        let columns = reader.fast_fields();
-        let (posted, captured) = (columns.date("posted")?, columns.date("captured")?);
-        Ok(SegmentDays { posted, captured, near: vec![0; NEAR_DAYS], far: Days::new() })
+    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<SegmentDays> {
+        let segment = segment as usize;
+        let columns = &self.0.segments[segment];
+        let span = |column: &Column<DateTime>| {
+            (column.values.num_vals() > 0).then(|| (day(column.min_value()), day(column.max_value())))
+        };
+        // What a page claims may be any day; when it was captured is known.
+        let (_, last) = span(&columns.captured).unwrap_or_default();
+        let first = span(&columns.posted).map_or(last, |(first, _)| first.min(last));
+        let first = first.max(last - MOST_NEAR_DAYS);
+        let places = usize::try_from(last - first + 1).unwrap_or_default();
+        Ok(SegmentDays { columns: Arc::clone(&self.0), segment, first, near: vec![0; places], far: Days::new() })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -148,16 +251,16 @@ impl SegmentCollector for SegmentDays {
     type Fruit = Days;
 
     fn collect(&mut self, doc: DocId, _: Score) {
-        let Some(at) = self.posted.first(doc).or_else(|| self.captured.first(doc)) else { return };
-        let day = at.into_timestamp_secs().div_euclid(DAY_SECS);
-        match usize::try_from(day).ok().and_then(|day| self.near.get_mut(day)) {
+        let Some(at) = self.columns.segments[self.segment].shown(doc) else { return };
+        let day = day(at);
+        match usize::try_from(day - self.first).ok().and_then(|place| self.near.get_mut(place)) {
             Some(count) => *count += 1,
             None => *self.far.entry(day).or_default() += 1,
         }
     }
 
     fn harvest(mut self) -> Days {
-        let near = (0_i64..).zip(&self.near).filter(|(_, count)| **count > 0);
+        let near = (self.first..).zip(&self.near).filter(|(_, count)| **count > 0);
         self.far.extend(near.map(|(day, count)| (day, u64::from(*count))));
         self.far
     }

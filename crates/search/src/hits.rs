@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use model::{CaptureId, Timestamp, Token};
 use serde::{Serialize, Serializer};
 
-use crate::counts::{Days, Labels};
+use crate::counts::{Days, Labelled};
 use crate::document::{as_text_if_any, as_texts};
 use crate::limits::{MAX_BARS, MAX_FACET_VALUES, SMALL_COUNT};
 use crate::{Expanded, Snippet, Sort, Why};
@@ -147,9 +147,16 @@ impl Histogram {
             _ => Step::Year,
         };
         let mut bars: Vec<(String, u64)> = Vec::new();
+        let mut month: Option<Month> = None;
         for day in *first.max(&(last - 366 * MAX_BARS as i64))..=*last {
-            let from = named(day, step);
             let count = days.get(&day).copied().unwrap_or_default();
+            if step != Step::Day && month.as_ref().is_some_and(|month| month.has(day)) {
+                // To name a day costs far more than to count it.
+                bars.last_mut().into_iter().for_each(|bar| bar.1 += count);
+                continue;
+            }
+            month = Some(Month::of(day));
+            let from = named(day, step);
             match bars.last_mut() {
                 Some(bar) if bar.0 == from => bar.1 += count,
                 _ => bars.push((from, count)),
@@ -170,6 +177,28 @@ fn named(day: i64, step: Step) -> String {
         Step::Year => 4,
     });
     text
+}
+
+/// A month, and until when it lasts.
+struct Month {
+    name: String,
+    /// Its last day that is known to belong to it.
+    until: i64,
+}
+
+impl Month {
+    /// The month of a day since 1970.
+    fn of(day: i64) -> Self {
+        let mut name = named(day, Step::Day);
+        // Four weeks every month has; the days after them are asked for one by one.
+        let of_month: i64 = name.get(8..10).and_then(|digits| digits.parse().ok()).unwrap_or(28);
+        name.truncate(7);
+        Self { name, until: day + (28 - of_month).max(0) }
+    }
+
+    const fn has(&self, day: i64) -> bool {
+        day <= self.until
+    }
 }
 
 /// A label and how many documents carry it.
@@ -217,14 +246,18 @@ impl Serialize for Count {
 }
 
 impl Facets {
-    /// The fields that are counted, in the order of [`Facets::new`]'s argument.
-    pub(crate) const FIELDS: &'static [&'static str] = &["site", "board", "language", "place", "kind"];
-
-    pub(crate) fn new(labels: Labels, days: &Days) -> Self {
+    pub(crate) fn new(labels: Labelled, days: &Days) -> Self {
         let mut fields = labels.into_iter().map(|labels| values(labels, commonest));
         let mut next = || fields.next().unwrap_or_default();
+        let mut months: Vec<(Month, u64)> = Vec::new();
+        for (day, count) in days {
+            match months.last_mut() {
+                Some((month, counted)) if month.has(*day) => *counted += count,
+                _ => months.push((Month::of(*day), *count)),
+            }
+        }
         let mut month: HashMap<String, u64> = HashMap::new();
-        days.iter().for_each(|(day, count)| *month.entry(named(*day, Step::Month)).or_default() += count);
+        months.into_iter().for_each(|(named, count)| *month.entry(named.name).or_default() += count);
         let month = values(month, |a, b| b.value.cmp(&a.value));
         Self { site: next(), board: next(), language: next(), place: next(), kind: next(), month }
     }

@@ -32,6 +32,7 @@ mod searcher;
 mod alike;
 mod answer;
 mod collect;
+mod columns;
 mod counts;
 mod document;
 mod full;

@@ -11,7 +11,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DateTime, Order, Searcher as Reader, TantivyDocument, Term};
 
 use crate::collect::Deadline;
-use crate::counts::LabelCounts;
+use crate::counts::TokenCounts;
 use crate::document::{Stored, as_text};
 use crate::error::during;
 use crate::limits::{DEFAULT_BUDGET_MILLIS, LEAST_HUB, MAX_EDGE_CAPTURES, MAX_LINK_DEPTH, MAX_NEIGHBOURS, MAX_NODES};
@@ -182,9 +182,14 @@ impl View<'_> {
 
     /// The tokens beside one, commonest first, and how many there are.
     fn beside(&self, token: Token) -> Result<(Vec<Token>, usize), Error> {
-        let mut labels = run(self.reader, self.query(token).as_ref(), LabelCounts(&["token"]), self.deadline)?;
-        let (beside, count) = crate::pivot::together(token, labels.pop().unwrap_or_default());
-        Ok((beside.into_iter().take(MAX_NEIGHBOURS).map(|other| other.token).collect(), count))
+        let columns = self.searcher.columns()?;
+        let mut tokens = TokenCounts::default();
+        self.searcher.walk(self.reader, token, self.deadline, |segment, docs| {
+            docs.iter().for_each(|doc| tokens.count(columns.segments[segment].tokens(*doc)));
+            Ok(())
+        })?;
+        let (beside, count) = tokens.beside(token, MAX_NEIGHBOURS);
+        Ok((beside.into_iter().map(|(other, _)| other).collect(), count))
     }
 
     fn edge(&self, from: Token, to: Token) -> Result<Edge, Error> {

@@ -1,21 +1,24 @@
 //! Everything that shares a hidden identifier.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use model::{CaptureId, Timestamp, Token};
 use schema::day_to_text;
 use serde::Serialize;
-use tantivy::collector::{Collector, Count, SegmentCollector, TopDocs};
-use tantivy::columnar::{Column, StrColumn};
-use tantivy::query::TermQuery;
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::Column;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DateTime, DocId, Order, Score, SegmentOrdinal, SegmentReader, TantivyDocument, Term};
+use tantivy::{
+    DateTime, DocAddress, DocId, DocSet as _, Score, SegmentOrdinal, SegmentReader, TERMINATED, TantivyDocument, Term,
+};
 
-use crate::counts::LabelCounts;
+use crate::collect::Deadline;
+use crate::columns::{Columns, Facet, SegmentColumns};
+use crate::counts::{Sum, Tally, TokenCounts};
 use crate::document::{DAMAGED, Stored, as_text};
 use crate::error::during;
-use crate::limits::{DEFAULT_BUDGET_MILLIS, MAX_PIVOT_CAPTURES, MAX_TOGETHER};
-use crate::searcher::run;
+use crate::limits::{DEFAULT_BUDGET_MILLIS, DOCUMENTS_PER_LOOK, MAX_PIVOT_CAPTURES, MAX_TOGETHER};
 use crate::snippet::one_line;
 use crate::{Document, Error, Licence, Searcher};
 
@@ -140,35 +143,62 @@ impl Searcher {
         self.licensed(licence)?;
         let deadline = self.deadline(DEFAULT_BUDGET_MILLIS);
         let searcher = self.state();
-        let term = Term::from_field_text(self.fields().token, &token.to_string());
-        let engine = TermQuery::new(term, IndexRecordOption::Basic);
-        let newest = TopDocs::with_limit(limit.clamp(1, MAX_PIVOT_CAPTURES));
-        let newest = newest.order_by_fast_field::<DateTime>("captured", Order::Desc);
-        let labels = LabelCounts(&["token", "site"]);
-        let what = ((newest, Count, PlacesSeen), (labels, (FirstLast("captured"), FirstLast("posted"))));
-        let ((newest, count, places), (labels, (captured, posted))) = run(&searcher, &engine, what, &deadline)?;
+        let columns = self.columns()?;
+        let limit = limit.min(MAX_PIVOT_CAPTURES);
+        let mut seen = SeenWith::new(&columns, limit);
+        self.walk(&searcher, token, &deadline, |segment, docs| seen.look(segment, &columns.segments[segment], docs))?;
 
-        let mut captures = Vec::with_capacity(newest.len());
-        for (_, address) in newest.into_iter().take(limit) {
+        let mut captures = Vec::new();
+        for address in seen.newest.addresses() {
             deadline.keep()?;
             captures.push(self.pivot_capture(&searcher.doc(address).map_err(during("read a document of"))?)?);
         }
-        let mut labels = labels.into_iter();
-        let (together, together_count) = together(token, labels.next().unwrap_or_default());
+        let (together, together_count) = seen.tokens.beside(token, MAX_TOGETHER);
         let moment = |at: DateTime| Timestamp::from_millis(at.into_timestamp_millis());
         Ok(Pivot {
             token,
-            count: count as u64,
+            count: seen.count,
             documents: searcher.num_docs(),
             captures,
-            together,
+            together: together.into_iter().map(|(token, captures)| Together { token, captures }).collect(),
             together_count,
-            sites: sites(labels.next().unwrap_or_default()),
-            places: in_order(places),
-            first_seen: captured.map(|(first, _)| moment(first)),
-            last_seen: captured.map(|(_, last)| moment(last)),
-            posted: posted.map(|(first, last)| Seen { first: day_to_text(first), last: day_to_text(last) }),
+            sites: sites(seen.sites.by_label(&columns, |count| *count > 0)),
+            places: in_order(seen.places.by_label(&columns, |span| span.0 > 0)),
+            first_seen: seen.captured.map(|(first, _)| moment(first)),
+            last_seen: seen.captured.map(|(_, last)| moment(last)),
+            posted: seen.posted.map(|(first, last)| Seen { first: day_to_text(first), last: day_to_text(last) }),
         })
+    }
+
+    /// Hands `each` the documents that carry a token, segment by segment, some at a time.
+    pub(crate) fn walk(
+        &self,
+        searcher: &tantivy::Searcher,
+        token: Token,
+        deadline: &Deadline,
+        mut each: impl FnMut(usize, &[DocId]) -> tantivy::Result<()>,
+    ) -> Result<(), Error> {
+        let failed = during("search");
+        let term = Term::from_field_text(self.fields().token, &token.to_string());
+        let mut docs = Vec::with_capacity(DOCUMENTS_PER_LOOK as usize);
+        for (place, segment) in searcher.segment_readers().iter().enumerate() {
+            deadline.keep()?;
+            let index = segment.inverted_index(self.fields().token).map_err(&failed)?;
+            let postings = index.read_postings(&term, IndexRecordOption::Basic);
+            let Some(mut postings) = postings.map_err(|error| failed(error.into()))? else { continue };
+            let alive = segment.alive_bitset();
+            while postings.doc() != TERMINATED {
+                docs.clear();
+                while postings.doc() != TERMINATED && docs.len() < DOCUMENTS_PER_LOOK as usize {
+                    docs.push(postings.doc());
+                    postings.advance();
+                }
+                docs.retain(|doc| alive.is_none_or(|alive| alive.is_alive(*doc)));
+                each(place, &docs).map_err(&failed)?;
+                deadline.keep()?;
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn pivot_capture(&self, document: &TantivyDocument) -> Result<PivotCapture, Error> {
@@ -182,17 +212,6 @@ impl Searcher {
             title: one_line(&stored.label(fields.title)),
         })
     }
-}
-
-/// The tokens beside `token`, commonest first, and how many there are.
-pub(crate) fn together(token: Token, counts: HashMap<String, u64>) -> (Vec<Together>, usize) {
-    let beside =
-        counts.into_iter().filter_map(|(text, captures)| Some(Together { token: text.parse().ok()?, captures }));
-    let mut beside: Vec<Together> = beside.filter(|other| other.token != token).collect();
-    let count = beside.len();
-    beside.sort_by(|a, b| b.captures.cmp(&a.captures).then(a.token.cmp(&b.token)));
-    beside.truncate(MAX_TOGETHER);
-    (beside, count)
 }
 
 pub(crate) fn sites(counts: HashMap<String, u64>) -> Vec<SiteCount> {
@@ -241,21 +260,107 @@ impl SegmentCollector for SegmentFirstLast {
     }
 }
 
-/// Counts countries, each with its first and last day.
-struct PlacesSeen;
-
-/// By country: how many documents, and their first and last moment.
-type Places = HashMap<String, (u64, DateTime, DateTime)>;
-
-struct SegmentPlaces {
-    places: Option<StrColumn>,
-    posted: Column<DateTime>,
-    captured: Column<DateTime>,
-    seen: HashMap<u64, (u64, DateTime, DateTime)>,
+/// What the documents that carry a token have in their columns.
+struct SeenWith {
+    count: u64,
+    newest: Newest,
+    tokens: TokenCounts,
+    sites: Tally<u64>,
+    places: Tally<Span>,
+    captured: Moments,
+    posted: Moments,
 }
 
-fn in_order(places: Places) -> Vec<PlaceSeen> {
-    let seen = |(place, (captures, first, last)): (String, (u64, DateTime, DateTime))| PlaceSeen {
+/// How many documents, and the first and last moment they show.
+#[derive(Clone, Copy, Default)]
+struct Span(u64, DateTime, DateTime);
+
+impl Sum for Span {
+    fn add(&mut self, other: Self) {
+        *self = match (self.0, other.0) {
+            (_, 0) => *self,
+            (0, _) => other,
+            (one, more) => Self(one + more, self.1.min(other.1), self.2.max(other.2)),
+        };
+    }
+}
+
+impl SeenWith {
+    fn new(columns: &Columns, captures: usize) -> Self {
+        Self {
+            count: 0,
+            newest: Newest { most: captures, found: Vec::new() },
+            tokens: TokenCounts::default(),
+            sites: Tally::new(columns, Facet::Site),
+            places: Tally::new(columns, Facet::Place),
+            captured: None,
+            posted: None,
+        }
+    }
+
+    /// One column after the other, so that each stays in the processor's caches.
+    fn look(&mut self, place: usize, segment: &SegmentColumns, docs: &[DocId]) -> tantivy::Result<()> {
+        self.count += docs.len() as u64;
+        let (sites, places) = (segment.labels(Facet::Site), segment.labels(Facet::Place));
+        for doc in docs {
+            if let Some(at) = segment.captured.first(*doc) {
+                widen(&mut self.captured, at);
+                self.newest.offer(at, DocAddress::new(place as u32, *doc));
+            }
+        }
+        for doc in docs {
+            if let Some(at) = segment.posted.first(*doc) {
+                widen(&mut self.posted, at);
+            }
+        }
+        for doc in docs {
+            self.tokens.count(segment.tokens(*doc));
+        }
+        for doc in docs {
+            self.sites.count(sites, *doc, |count| *count += 1);
+        }
+        for doc in docs {
+            if let Some(at) = segment.shown(*doc) {
+                self.places.count(places, *doc, |span| span.add(Span(1, at, at)));
+            }
+        }
+        self.newest.keep_most();
+        self.sites.end_segment(sites)?;
+        self.places.end_segment(places)
+    }
+}
+
+/// The documents that were captured last; of those captured at one moment, the first in the index.
+struct Newest {
+    most: usize,
+    found: Vec<(Reverse<DateTime>, DocAddress)>,
+}
+
+impl Newest {
+    fn offer(&mut self, at: DateTime, address: DocAddress) {
+        self.found.push((Reverse(at), address));
+    }
+
+    fn keep_most(&mut self) {
+        if self.found.len() > self.most {
+            self.found.select_nth_unstable(self.most);
+            self.found.truncate(self.most);
+        }
+    }
+
+    /// The newest first.
+    fn addresses(&mut self) -> Vec<DocAddress> {
+        self.found.sort_unstable();
+        self.found.iter().map(|(_, address)| *address).collect()
+    }
+}
+
+fn widen(moments: &mut Moments, at: DateTime) {
+    *moments = Some(moments.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
+}
+
+fn in_order(places: HashMap<String, Span>) -> Vec<PlaceSeen> {
+    let seen = |(place, Span(captures, first, last)): (String, Span)| PlaceSeen {
         place,
         captures,
         first: day_to_text(first),
@@ -264,57 +369,4 @@ fn in_order(places: Places) -> Vec<PlaceSeen> {
     let mut places: Vec<PlaceSeen> = places.into_iter().map(seen).collect();
     places.sort_by(|a, b| a.first.cmp(&b.first).then_with(|| a.place.cmp(&b.place)));
     places
-}
-
-impl Collector for PlacesSeen {
-    type Fruit = Places;
-    type Child = SegmentPlaces;
-
-    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentPlaces> {
-        let columns = reader.fast_fields();
-        Ok(SegmentPlaces {
-            places: columns.str("place")?,
-            posted: columns.date("posted")?,
-            captured: columns.date("captured")?,
-            seen: HashMap::new(),
-        })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, segments: Vec<tantivy::Result<Places>>) -> tantivy::Result<Places> {
-        let mut merged = Places::new();
-        for segment in segments {
-            for (place, (count, first, last)) in segment? {
-                let known = merged.entry(place).or_insert((0, first, last));
-                *known = (known.0 + count, known.1.min(first), known.2.max(last));
-            }
-        }
-        Ok(merged)
-    }
-}
-
-impl SegmentCollector for SegmentPlaces {
-    type Fruit = tantivy::Result<Places>;
-
-    fn collect(&mut self, doc: DocId, _: Score) {
-        let Some(column) = &self.places else { return };
-        let Some(at) = self.posted.first(doc).or_else(|| self.captured.first(doc)) else { return };
-        for place in column.term_ords(doc) {
-            let known = self.seen.entry(place).or_insert((0, at, at));
-            *known = (known.0 + 1, known.1.min(at), known.2.max(at));
-        }
-    }
-
-    fn harvest(self) -> tantivy::Result<Places> {
-        let Some(column) = self.places else { return Ok(Places::new()) };
-        let named = |(place, seen): (u64, (u64, DateTime, DateTime))| {
-            let mut text = String::new();
-            column.ord_to_str(place, &mut text)?;
-            Ok((text, seen))
-        };
-        self.seen.into_iter().map(named).collect()
-    }
 }

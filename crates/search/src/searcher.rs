@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use model::{CaseId, Clock};
 use schema::Fields;
@@ -9,6 +10,7 @@ use tantivy::collector::Collector;
 use tantivy::{Index, IndexReader, ReloadPolicy};
 
 use crate::collect::{Deadline, Timed};
+use crate::columns::Columns;
 use crate::error::during;
 use crate::folder::{lock_readers, read_manifest};
 use crate::{Error, Licence};
@@ -24,6 +26,8 @@ pub struct Searcher {
     reader: IndexReader,
     fields: Fields,
     lock: File,
+    /// The columns of the state, once a question has needed them.
+    columns: OnceLock<Arc<Columns>>,
 }
 
 impl Searcher {
@@ -44,7 +48,7 @@ impl Searcher {
         }
         schema::register(&index);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(during("open"))?;
-        Ok(Self { folder: folder.to_owned(), case, clock, index, reader, fields, lock })
+        Ok(Self { folder: folder.to_owned(), case, clock, index, reader, fields, lock, columns: OnceLock::new() })
     }
 
     /// The case whose index it is.
@@ -69,6 +73,7 @@ impl Searcher {
         // A new reader, since the old one would keep the last generation of searchers and their files alive.
         let builder = self.index.reader_builder().reload_policy(ReloadPolicy::Manual);
         self.reader = builder.try_into().map_err(during("reload"))?;
+        self.columns = OnceLock::new();
         self.lock = lock;
         Ok(())
     }
@@ -83,6 +88,16 @@ impl Searcher {
 
     pub(crate) fn state(&self) -> tantivy::Searcher {
         self.reader.searcher()
+    }
+
+    /// The columns of that state.
+    pub(crate) fn columns(&self) -> Result<Arc<Columns>, Error> {
+        if let Some(columns) = self.columns.get() {
+            return Ok(Arc::clone(columns));
+        }
+        // Two questions at once may both open them; one of the two is kept.
+        let columns = Columns::open(&self.state(), &self.fields).map_err(during("read the columns of"))?;
+        Ok(Arc::clone(self.columns.get_or_init(|| Arc::new(columns))))
     }
 
     pub(crate) fn deadline(&self, budget_millis: i64) -> Deadline {

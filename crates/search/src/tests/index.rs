@@ -99,7 +99,12 @@ fn written(page: &Document) -> TantivyDocument {
     document.add_text(fields.capture, page.capture.to_string());
     document.add_text(fields.title, &page.title);
     document.add_text(fields.body, &page.body);
-    page.tokens.iter().for_each(|token| document.add_text(fields.token, token.to_string()));
+    for token in &page.tokens {
+        document.add_text(fields.token, token.to_string());
+        let (digest, label) = schema::token_numbers(*token);
+        document.add_u64(fields.token_digest, digest);
+        document.add_u64(fields.token_label, label);
+    }
     document.add_text(fields.site, &page.site);
     page.board.iter().for_each(|board| document.add_text(fields.board, board));
     page.language.iter().for_each(|language| document.add_text(fields.language, language));

@@ -1,0 +1,128 @@
+//! The columns of one state of the index, opened once.
+//!
+//! To open a column costs as much as to read it for some thousand documents, and each segment numbers its labels anew. So the
+//! first question that needs them opens them all and gives every label one number for the whole index; they live as long as
+//! the state does, and hold what the state's own files hold: whoever lets go of an erased state lets go of them.
+
+use std::collections::HashMap;
+
+use schema::Fields;
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::{DateTime, DocId, SegmentReader};
+
+/// The label fields that are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Facet {
+    Site,
+    Board,
+    Language,
+    Place,
+    Kind,
+}
+
+impl Facet {
+    /// Every one, in the order of [`Facets`](crate::Facets).
+    pub(crate) const ALL: &'static [Self] = &[Self::Site, Self::Board, Self::Language, Self::Place, Self::Kind];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Site => "site",
+            Self::Board => "board",
+            Self::Language => "language",
+            Self::Place => "place",
+            Self::Kind => "kind",
+        }
+    }
+}
+
+/// Labels of one segment that get numbers; a field with more (boards that a page makes up) is read label by label.
+const MOST_NUMBERED: usize = 4096;
+
+/// All columns, by segment.
+pub(crate) struct Columns {
+    pub(crate) segments: Vec<SegmentColumns>,
+    names: Vec<Vec<String>>,
+}
+
+/// The columns of one segment.
+pub(crate) struct SegmentColumns {
+    pub(crate) captured: Column<DateTime>,
+    pub(crate) posted: Column<DateTime>,
+    /// Digests of tokens; see [`schema::token_numbers`].
+    digests: Column<u64>,
+    /// Labels of tokens, row by row beside the digests.
+    token_labels: Column<u64>,
+    labels: Vec<Labels>,
+}
+
+/// One label field of a segment.
+pub(crate) enum Labels {
+    /// No document has any.
+    None,
+    /// Numbers within the segment, and by those the numbers within the index.
+    Numbered(Column<u64>, Vec<usize>),
+    /// Too many for that.
+    Many(StrColumn),
+}
+
+impl Columns {
+    pub(crate) fn open(searcher: &tantivy::Searcher, fields: &Fields) -> tantivy::Result<Self> {
+        let mut numbers = vec![HashMap::new(); Facet::ALL.len()];
+        let open = |segment| SegmentColumns::open(segment, fields, &mut numbers);
+        let segments = searcher.segment_readers().iter().map(open).collect::<tantivy::Result<_>>()?;
+        let in_order = |numbers: HashMap<String, usize>| {
+            let mut names = vec![String::new(); numbers.len()];
+            numbers.into_iter().for_each(|(name, number)| names[number] = name);
+            names
+        };
+        Ok(Self { segments, names: numbers.into_iter().map(in_order).collect() })
+    }
+
+    /// The labels of a field, by number.
+    pub(crate) fn names(&self, facet: Facet) -> &[String] {
+        &self.names[facet as usize]
+    }
+}
+
+impl SegmentColumns {
+    fn open(segment: &SegmentReader, fields: &Fields, numbers: &mut [HashMap<String, usize>]) -> tantivy::Result<Self> {
+        let (columns, schema) = (segment.fast_fields(), segment.schema());
+        let labels = |(facet, numbers): (&Facet, &mut HashMap<String, usize>)| {
+            let Some(column) = columns.str(facet.name())? else { return Ok(Labels::None) };
+            if column.num_terms() > MOST_NUMBERED {
+                return Ok(Labels::Many(column));
+            }
+            let mut own = Vec::with_capacity(column.num_terms());
+            let mut labels = column.dictionary().stream()?;
+            while labels.advance() {
+                let next = numbers.len();
+                let label = String::from_utf8_lossy(labels.key()).into_owned();
+                own.push(*numbers.entry(label).or_insert(next));
+            }
+            drop(labels);
+            Ok(Labels::Numbered(column.ords().clone(), own))
+        };
+        Ok(Self {
+            captured: columns.date(schema.get_field_name(fields.captured))?,
+            posted: columns.date(schema.get_field_name(fields.posted))?,
+            digests: columns.u64(schema.get_field_name(fields.token_digest))?,
+            token_labels: columns.u64(schema.get_field_name(fields.token_label))?,
+            labels: Facet::ALL.iter().zip(numbers).map(labels).collect::<tantivy::Result<_>>()?,
+        })
+    }
+
+    pub(crate) fn labels(&self, facet: Facet) -> &Labels {
+        &self.labels[facet as usize]
+    }
+
+    /// The moment that hits show: as posted where the page says so, else as captured.
+    pub(crate) fn shown(&self, doc: DocId) -> Option<DateTime> {
+        self.posted.first(doc).or_else(|| self.captured.first(doc))
+    }
+
+    /// The numbers of a document's tokens, label and digest.
+    pub(crate) fn tokens(&self, doc: DocId) -> impl Iterator<Item = (u64, u64)> + '_ {
+        let rows = self.digests.index.value_row_ids(doc);
+        rows.map(|row| (self.token_labels.values.get_val(row), self.digests.values.get_val(row)))
+    }
+}
