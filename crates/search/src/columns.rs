@@ -120,9 +120,49 @@ impl SegmentColumns {
         self.posted.first(doc).or_else(|| self.captured.first(doc))
     }
 
-    /// The numbers of a document's tokens, label and digest.
-    pub(crate) fn tokens(&self, doc: DocId) -> impl Iterator<Item = (u64, u64)> + '_ {
-        let rows = self.digests.index.value_row_ids(doc);
-        rows.map(|row| (self.token_labels.values.get_val(row), self.digests.values.get_val(row)))
+    /// Hands `each` the numbers, label and digest, of all tokens of some documents.
+    pub(crate) fn each_token(&self, docs: &[DocId], rows: &mut Rows, mut each: impl FnMut(u64, u64)) {
+        rows.of(&self.digests, docs);
+        let digests = std::mem::take(&mut rows.values);
+        // Both columns have the same rows.
+        rows.read(&self.token_labels);
+        rows.values.iter().zip(&digests).for_each(|(label, digest)| each(*label, *digest));
+    }
+}
+
+/// Room for the rows of some documents: a column that is asked for many values at once answers several times as fast.
+#[derive(Default)]
+pub(crate) struct Rows {
+    docs: Vec<DocId>,
+    rows: Vec<u32>,
+    values: Vec<u64>,
+}
+
+impl Rows {
+    /// Hands `each` all values of some documents, each with its document's place among them.
+    pub(crate) fn each(&mut self, column: &Column<u64>, docs: &[DocId], mut each: impl FnMut(usize, u64)) {
+        self.of(column, docs);
+        let mut place = 0;
+        for (doc, value) in self.docs.iter().zip(&self.values) {
+            // Rows come in the order of their documents, and every one belongs to some.
+            while docs[place] != *doc {
+                place += 1;
+            }
+            each(place, *value);
+        }
+    }
+
+    fn of(&mut self, column: &Column<u64>, docs: &[DocId]) {
+        self.docs.clear();
+        self.rows.clear();
+        column.row_ids_for_docs(docs, &mut self.docs, &mut self.rows);
+        self.read(column);
+    }
+
+    /// Reads the same rows of another column.
+    fn read(&mut self, column: &Column<u64>) {
+        self.values.clear();
+        self.values.resize(self.rows.len(), 0);
+        column.values.get_vals(&self.rows, &mut self.values);
     }
 }

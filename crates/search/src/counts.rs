@@ -10,7 +10,7 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::{DateTime, DocId, Score, SegmentOrdinal, SegmentReader};
 
-use crate::columns::{Columns, Facet, Labels};
+use crate::columns::{Columns, Facet, Labels, Rows, SegmentColumns};
 
 /// What is known of a label can be put together from parts.
 pub(crate) trait Sum: Default {
@@ -54,6 +54,29 @@ impl<T: Sum> Tally<T> {
             }
             Labels::Many(column) => {
                 column.term_ords(doc).for_each(|label| each(self.open.entry(label).or_default()));
+            }
+        }
+    }
+
+    /// Tells `each` of every label of some documents, with the document's place among them.
+    pub(crate) fn count_all(
+        &mut self,
+        labels: &Labels,
+        docs: &[DocId],
+        rows: &mut Rows,
+        mut each: impl FnMut(&mut T, usize),
+    ) {
+        match labels {
+            Labels::Numbered(column, numbers) => rows.each(column, docs, |place, label| {
+                let number = usize::try_from(label).ok().and_then(|label| numbers.get(label));
+                if let Some(known) = number.and_then(|number| self.numbered.get_mut(*number)) {
+                    each(known, place);
+                }
+            }),
+            labels => {
+                for (place, doc) in docs.iter().enumerate() {
+                    self.count(labels, *doc, |known| each(known, place));
+                }
             }
         }
     }
@@ -168,8 +191,10 @@ impl Hasher for Spread {
 }
 
 impl TokenCounts {
-    pub(crate) fn count(&mut self, tokens: impl Iterator<Item = (u64, u64)>) {
-        tokens.for_each(|numbers| *self.0.entry(numbers).or_default() += 1);
+    pub(crate) fn count(&mut self, segment: &SegmentColumns, docs: &[DocId], rows: &mut Rows) {
+        // A page has two or three.
+        self.0.reserve(2 * docs.len());
+        segment.each_token(docs, rows, |label, digest| *self.0.entry((label, digest)).or_default() += 1);
     }
 
     /// The `most` commonest but for `token`, equals in the order of tokens, and how many there are.

@@ -11,6 +11,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DateTime, Order, Searcher as Reader, TantivyDocument, Term};
 
 use crate::collect::Deadline;
+use crate::columns::Rows;
 use crate::counts::TokenCounts;
 use crate::document::{Stored, as_text};
 use crate::error::during;
@@ -184,8 +185,9 @@ impl View<'_> {
     fn beside(&self, token: Token) -> Result<(Vec<Token>, usize), Error> {
         let columns = self.searcher.columns()?;
         let mut tokens = TokenCounts::default();
+        let mut rows = Rows::default();
         self.searcher.walk(self.reader, token, self.deadline, |segment, docs| {
-            docs.iter().for_each(|doc| tokens.count(columns.segments[segment].tokens(*doc)));
+            tokens.count(&columns.segments[segment], docs, &mut rows);
             Ok(())
         })?;
         let (beside, count) = tokens.beside(token, MAX_NEIGHBOURS);

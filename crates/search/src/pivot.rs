@@ -14,7 +14,7 @@ use tantivy::{
 };
 
 use crate::collect::Deadline;
-use crate::columns::{Columns, Facet, SegmentColumns};
+use crate::columns::{Columns, Facet, Rows, SegmentColumns};
 use crate::counts::{Sum, Tally, TokenCounts};
 use crate::document::{DAMAGED, Stored, as_text};
 use crate::error::during;
@@ -269,6 +269,7 @@ struct SeenWith {
     places: Tally<Span>,
     captured: Moments,
     posted: Moments,
+    rows: Rows,
 }
 
 /// How many documents, and the first and last moment they show.
@@ -295,6 +296,7 @@ impl SeenWith {
             places: Tally::new(columns, Facet::Place),
             captured: None,
             posted: None,
+            rows: Rows::default(),
         }
     }
 
@@ -302,28 +304,25 @@ impl SeenWith {
     fn look(&mut self, place: usize, segment: &SegmentColumns, docs: &[DocId]) -> tantivy::Result<()> {
         self.count += docs.len() as u64;
         let (sites, places) = (segment.labels(Facet::Site), segment.labels(Facet::Place));
-        for doc in docs {
-            if let Some(at) = segment.captured.first(*doc) {
+        let mut captured = vec![None; docs.len()];
+        segment.captured.first_vals(docs, &mut captured);
+        for (doc, at) in docs.iter().zip(&captured) {
+            if let Some(at) = *at {
                 widen(&mut self.captured, at);
                 self.newest.offer(at, DocAddress::new(place as u32, *doc));
             }
         }
-        for doc in docs {
-            if let Some(at) = segment.posted.first(*doc) {
-                widen(&mut self.posted, at);
+        let mut posted = vec![None; docs.len()];
+        segment.posted.first_vals(docs, &mut posted);
+        posted.iter().flatten().for_each(|at| widen(&mut self.posted, *at));
+        self.tokens.count(segment, docs, &mut self.rows);
+        self.sites.count_all(sites, docs, &mut self.rows, |count, _| *count += 1);
+        self.places.count_all(places, docs, &mut self.rows, |span, place| {
+            // As posted where the page says so, else as captured.
+            if let Some(at) = posted[place].or(captured[place]) {
+                span.add(Span(1, at, at));
             }
-        }
-        for doc in docs {
-            self.tokens.count(segment.tokens(*doc));
-        }
-        for doc in docs {
-            self.sites.count(sites, *doc, |count| *count += 1);
-        }
-        for doc in docs {
-            if let Some(at) = segment.shown(*doc) {
-                self.places.count(places, *doc, |span| span.add(Span(1, at, at)));
-            }
-        }
+        });
         self.newest.keep_most();
         self.sites.end_segment(sites)?;
         self.places.end_segment(places)
