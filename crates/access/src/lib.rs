@@ -23,6 +23,7 @@ mod permit;
 mod review;
 mod second_factor;
 mod security_key;
+mod sign_in;
 mod site_policy;
 mod witnessing;
 
