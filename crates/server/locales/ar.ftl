@@ -486,6 +486,12 @@ links-to = إلى
 links-together = معًا في
 links-such = اللقطات
 links-cut = هناك أكثر مما يُعرض.
+links-wrong = خطأ؟
+links-remove = إزالة
+links-remove-title = رابط خاطئ
+links-why = لماذا هو خطأ
+links-removed = روابط وجدها أحدهم خاطئة: تبقى مستبعدة حتى تُعاد
+links-restore = إعادة
 
 groups-title = المجموعات في { $case }
 groups-title-short = المجموعات
@@ -650,6 +656,7 @@ notes-about-this = { $count ->
    *[other] { $count } ملاحظة على هذه اللقطة
 }
 
+home-keys = الدخول بمفتاح أمان: أضف واحدًا أو انظر مفاتيحك
 keys-link = مفاتيح الأمان
 keys-title = مفاتيح الأمان الخاصة بك
 keys-about = يُدخلك مفتاح الأمان بلمسة مع رمزه السري أو بصمتك، في هذا العنوان وحده: لا يستطيع أحد أن يستدرجك لاستعماله في مكان آخر. احتفظ بمفتاحين في مكانين مختلفين.

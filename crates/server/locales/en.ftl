@@ -444,6 +444,12 @@ links-to = To
 links-together = Together on
 links-such = Captures
 links-cut = There is more than is shown.
+links-wrong = Wrong?
+links-remove = Remove
+links-remove-title = A link that is wrong
+links-why = Why it is wrong
+links-removed = Links that somebody found wrong: they stay away until they are put back
+links-restore = Put back
 
 groups-title = Groups in { $case }
 groups-title-short = Groups
@@ -588,9 +594,10 @@ notes-about-this = { $count ->
    *[other] { $count } notes about this capture
 }
 
+home-keys = Sign in with a security key: add one, or see yours
 keys-link = Security keys
 keys-title = Your security keys
-keys-about = A security key signs you in with a touch and its PIN or your finger, at this address and at no other: nobody can lead you to type it elsewhere. Keep two, in different places.
+keys-about = A security key signs you in with a touch and its PIN or your finger, at this address and at no other: nobody can lead you to use it elsewhere. Keep two, in different places.
 keys-demanded = Your role signs in here with a security key alone; the last one stays.
 keys-needed = Add a security key to go on
 keys-needed-do = Your role signs in here with a security key. Add one below, then sign in with it. Until then nothing else is open to you.

@@ -444,6 +444,12 @@ links-to = A
 links-together = Juntas en
 links-such = Capturas
 links-cut = Hay más de lo que se muestra.
+links-wrong = ¿Erróneo?
+links-remove = Quitar
+links-remove-title = Un enlace erróneo
+links-why = Por qué es erróneo
+links-removed = Enlaces que alguien halló erróneos: no vuelven hasta que se repongan
+links-restore = Reponer
 
 groups-title = Grupos en { $case }
 groups-title-short = Grupos
@@ -588,6 +594,7 @@ notes-about-this = { $count ->
    *[other] { $count } notas sobre esta captura
 }
 
+home-keys = Entrar con una llave de seguridad: añada una o vea las suyas
 keys-link = Llaves de seguridad
 keys-title = Sus llaves de seguridad
 keys-about = Una llave de seguridad le identifica con un toque y su PIN o su huella, en esta dirección y en ninguna otra: nadie puede hacer que la use en otro sitio. Tenga dos, en lugares distintos.

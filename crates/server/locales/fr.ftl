@@ -444,6 +444,12 @@ links-to = À
 links-together = Ensemble sur
 links-such = Captures
 links-cut = Il y en a plus que ce qui est montré.
+links-wrong = Faux ?
+links-remove = Retirer
+links-remove-title = Un lien qui est faux
+links-why = Pourquoi il est faux
+links-removed = Liens jugés faux : ils restent écartés jusqu’à ce qu’on les remette
+links-restore = Remettre
 
 groups-title = Groupes dans { $case }
 groups-title-short = Groupes
@@ -588,9 +594,10 @@ notes-about-this = { $count ->
    *[other] { $count } notes sur cette capture
 }
 
+home-keys = Se connecter avec une clé de sécurité : en ajouter une, ou voir les vôtres
 keys-link = Clés de sécurité
 keys-title = Vos clés de sécurité
-keys-about = Une clé de sécurité vous connecte par un contact et son code PIN ou votre doigt, à cette adresse et à aucune autre : personne ne peut vous amener à la saisir ailleurs. Gardez-en deux, en des lieux différents.
+keys-about = Une clé de sécurité vous connecte par un contact et son code PIN ou votre doigt, à cette adresse et à aucune autre : personne ne peut vous amener à l’utiliser ailleurs. Gardez-en deux, en des lieux différents.
 keys-demanded = Votre rôle se connecte ici uniquement avec une clé de sécurité ; la dernière reste.
 keys-needed = Ajoutez une clé de sécurité pour continuer
 keys-needed-do = Votre rôle se connecte ici avec une clé de sécurité. Ajoutez-en une ci-dessous, puis connectez-vous avec elle. D’ici là, rien d’autre ne vous est ouvert.

@@ -117,6 +117,14 @@ const TOKEN: Asked = &[("token", true, "the token, such as [PHONE:k7f3a9q2m4xtc]
 const LINKS: Asked = &[
     ("token", true, "the token it begins at"),
     ("depth", false, "links between it and the furthest, 1 to 4; 2 where it is left out"),
+    ("from", false, "one end of a link to remove; the page shows the form for it"),
+    ("to", false, "the other end"),
+];
+const LINK: Asked = &[
+    ("from", true, "the token at one end"),
+    ("to", true, "the token at the other"),
+    ("reason", false, "why it is wrong, in a sentence; needed to remove it"),
+    ("restore", false, "anything, to put it back instead"),
 ];
 const SCHEDULE: Asked = &[
     ("pattern", false, "minute, hour, day of the month, month, day of the week, as cron has them"),
@@ -194,6 +202,7 @@ pub const ROUTES: &[Route] = &[
     route!(Page Post "/cases/{case}/search", To(A::Search), search::send, "checks a query, then searches"),
     route!(Page Get "/cases/{case}/pivot", To(A::Pivot), pivot::page, "everything that shares a token").fields(TOKEN),
     route!(Page Get "/cases/{case}/links", To(A::Pivot), links::page, "what hangs together with a token").fields(LINKS),
+    route!(Page Post "/cases/{case}/links", To(A::Pivot), links::change, "removes a wrong link, or puts it back").fields(LINK),
     route!(Page Get "/cases/{case}/groups", To(A::Pivot), links::groups, "pages that say almost the same"),
     route!(Page Get "/cases/{case}/captures/{capture}", To(A::Search), capture::page, "one capture"),
     route!(Page Post "/cases/{case}/captures/{capture}", To(A::Search), capture::read, "the redacted page").fields(REASON),
@@ -244,6 +253,8 @@ pub const ROUTES: &[Route] = &[
     route!(Json Post "/api/v1/cases/{case}/search", To(A::Search), search::api, "searches a case").fields(QUERY),
     route!(Json Get "/api/v1/cases/{case}/pivot", To(A::Pivot), pivot::api, "everything that shares a token").fields(TOKEN),
     route!(Json Get "/api/v1/cases/{case}/links", To(A::Pivot), links::api, "what hangs together with a token").fields(LINKS),
+    route!(Json Post "/api/v1/cases/{case}/links", To(A::Pivot), links::api_change, "removes a wrong link, or puts it back").fields(LINK),
+    route!(Json Get "/api/v1/cases/{case}/links/removed", To(A::Pivot), links::api_removed, "links that somebody found wrong"),
     route!(Json Get "/api/v1/cases/{case}/groups", To(A::Pivot), links::api_groups, "pages that say almost the same"),
     route!(Json Get "/api/v1/cases/{case}/captures/{capture}", To(A::Search), capture::api, "what is known of a capture"),
     route!(Json Post "/api/v1/cases/{case}/captures/{capture}/reading", To(A::Search), capture::api_read, "the redacted page")

@@ -75,11 +75,11 @@ pub(crate) const CASE_MENU: &[(&str, &str)] = &[
     ("indicators-short", "indicators"),
 ];
 
-/// `2026-11-24 04:00 UTC`.
+/// `2026-11-24 04:00 UTC`, with spaces at which no line ends.
 pub(crate) fn moment(at: &Timestamp) -> String {
     let text = at.to_string();
     match (text.get(..10), text.get(11..16)) {
-        (Some(day), Some(minute)) => format!("{day} {minute} UTC"),
+        (Some(day), Some(minute)) => format!("{day}\u{a0}{minute}\u{a0}UTC"),
         _ => text,
     }
 }
@@ -202,6 +202,6 @@ mod tests {
     #[test]
     fn sizes_and_moments_are_short() {
         assert_eq!((bytes(&12), bytes(&12_345)), ("12 B".to_owned(), "12.3 kB".to_owned()));
-        assert_eq!(moment(&Timestamp::from_secs(1_795_000_000)), "2026-11-18 11:06 UTC");
+        assert_eq!(moment(&Timestamp::from_secs(1_795_000_000)), "2026-11-18\u{a0}11:06\u{a0}UTC");
     }
 }

@@ -63,6 +63,7 @@ fn search_and_ask(served: &Served, browser: &Browser, scripts: bool) -> i64 {
     browser.follow(".hits a.token");
     assert!(browser.address().contains("/pivot?token="));
     browser.follow("main a[href*='/links?']");
+    working::on_the_links(browser);
     browser.goto(&hits);
     browser.follow(".hits h2 a");
     browser.fill("#reason", "follow-up of a report");

@@ -29,6 +29,7 @@ pub(super) fn walk(installation: &Installation, served: &Served) {
     sign_out(&browser);
     wrong_keys(&browser, &key);
     taken_away(installation, served, &browser);
+    in_every_look(served, &mut browser, "/sign-in");
     without_scripts(served);
 }
 
@@ -51,16 +52,20 @@ fn add_a_key(served: &Served, browser: &mut Browser) {
     let told = browser.click_and_see("#new-key button", "#new-key [data-failed]");
     assert!(told.contains("no key"), "{told}");
     browser.checked();
-    if Browser::takes_pictures() {
-        for look in LOOKS.iter().chain(&MORE).chain(&LOOKS) {
-            browser.look(*look);
-            for page in ["/keys", "/sign-in"] {
-                browser.goto(&served.named(page));
-                browser.checked_for_looks();
-                assert_eq!(browser.overhang(), 0, "{page} is wider than its window ({look:?})");
-                browser.pictured(&format!("{WHO}{}", page.replace('/', "-")));
-            }
-        }
+    in_every_look(served, browser, "/keys");
+}
+
+/// A page in every look, where pictures are wanted.
+fn in_every_look(served: &Served, browser: &mut Browser, page: &str) {
+    if !Browser::takes_pictures() {
+        return;
+    }
+    for look in LOOKS.iter().chain(&MORE).chain(&LOOKS) {
+        browser.look(*look);
+        browser.goto(&served.named(page));
+        browser.checked_for_looks();
+        assert_eq!(browser.overhang(), 0, "{page} is wider than its window ({look:?})");
+        browser.pictured(&format!("keys{}", page.replace('/', "-")));
     }
 }
 

@@ -55,3 +55,14 @@ pub(super) fn on_a_query(browser: &Browser, hits: &str, name: &str) {
     browser.follow("nav.case a[href$='/indicators']");
     assert!(browser.text("main").contains("never about a person"), "{}", browser.text("main"));
 }
+
+/// Removes a link that is wrong, and puts it back.
+pub(super) fn on_the_links(browser: &Browser) {
+    browser.follow("main td a[href$='#wrong']");
+    browser.fill("#reason", "two places of one name");
+    browser.send("#remove");
+    assert!(browser.text("#removed").contains("two places of one name"), "{}", browser.text("main"));
+    browser.checked();
+    browser.send("#removed");
+    assert!(!browser.has("#removed"), "it is back");
+}
