@@ -9,6 +9,7 @@ use crate::passphrase::Hardness;
 use crate::{Case, Cases, Error, People, SitePolicy, security_key};
 
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1_000;
+
 /// Somebody who has signed in.
 #[derive(Debug)]
 pub struct Principal {

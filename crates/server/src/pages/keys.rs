@@ -6,7 +6,6 @@ use std::sync::LazyLock;
 use access::{Proof, Registration, SecurityKey};
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::Response;
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
@@ -16,10 +15,9 @@ use crate::act;
 use crate::ask::{Answer, Ask, html, see, with_cookie, with_type};
 use crate::challenges::Purpose;
 use crate::cookies::{self, SESSION};
-use crate::headers;
-use crate::pages::signing::{Answered, bytes};
+use crate::pages::key_form::{Answered, KeyForm, bytes, challenge, may_use_keys};
+use crate::pages::signing::MAX_PASSPHRASE_BYTES;
 use crate::problem::Problem;
-use crate::session::id_of;
 use crate::view::{Frame, moment};
 
 const SCRIPT: &str = include_str!("../../assets/security-key.js");
@@ -34,45 +32,6 @@ pub(crate) async fn script(_: Ask) -> Answer {
     let mut answer = with_type(SCRIPT, "text/javascript; charset=utf-8");
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=600"));
     Ok(answer)
-}
-
-/// Lets a page ask for a key.
-pub(crate) fn may_use_keys(mut page: Response) -> Response {
-    headers::allow_keys(page.headers_mut());
-    page
-}
-
-/// What a form that asks for a key says to the script.
-pub(crate) struct KeyForm {
-    /// In base64url; nothing where keys are not used at this address.
-    pub(crate) challenge: Option<String>,
-    /// The name that keys are bound to.
-    pub(crate) party: String,
-    /// Where they are used.
-    pub(crate) origin: String,
-}
-
-impl KeyForm {
-    pub(crate) fn new(ask: &Ask, purpose: Purpose) -> Self {
-        let keys = &ask.app.parts.settings.keys;
-        let now = ask.app.parts.clock.now();
-        let challenge = whose(ask)
-            .filter(|_| ask.keys_here)
-            .map(|whose| BASE64URL_NOPAD.encode(&ask.app.sessions.challenges.ask(whose, purpose, now)));
-        Self { challenge, party: keys.id().to_owned(), origin: keys.origin().to_owned() }
-    }
-}
-
-/// Whose browser it is: a session's or a visitor's.
-fn whose(ask: &Ask) -> Option<[u8; 32]> {
-    ask.seat.as_ref().map(crate::session::Seat::whose).or_else(|| ask.visit.as_deref().map(id_of))
-}
-
-/// What this browser was asked, which is used up by it.
-pub(crate) fn challenge(ask: &Ask, purpose: Purpose) -> Result<[u8; access::CHALLENGE_BYTES], Problem> {
-    let now = ask.app.parts.clock.now();
-    let taken = whose(ask).and_then(|whose| ask.app.sessions.challenges.take(whose, purpose, now));
-    taken.ok_or(Problem::bad("key-late"))
 }
 
 #[derive(Template)]
@@ -164,7 +123,7 @@ async fn try_to_prove(ask: &Ask) -> Result<access::Proved, Problem> {
         return Ok(parts.access.prove(principal, Proof::Key { party, challenge: &challenge, assertion }).await?);
     }
     let (passphrase, code) = (ask.need("passphrase")?, ask.need("code")?);
-    if passphrase.len() > crate::pages::signing::MAX_PASSPHRASE_BYTES {
+    if passphrase.len() > MAX_PASSPHRASE_BYTES {
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "sign-in"));
     }
     let unavailable = |_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable");

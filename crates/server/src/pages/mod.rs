@@ -7,6 +7,7 @@ pub(crate) mod crawls;
 pub(crate) mod folders;
 pub(crate) mod home;
 pub(crate) mod indicators;
+pub(crate) mod key_form;
 pub(crate) mod keys;
 pub(crate) mod links;
 pub(crate) mod log;

@@ -1,10 +1,9 @@
 //! Signing in and out, and the language.
 
-use access::{Assertion, Principal, SignedIn};
+use access::{Principal, SignedIn};
 use askama::Template;
 use audit::ActKind;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
-use data_encoding::BASE64URL_NOPAD;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use serde_json::json;
@@ -13,7 +12,7 @@ use crate::ask::{Answer, Ask, html, json, see, with_cookie};
 use crate::challenges::Purpose;
 use crate::cookies::{self, LANGUAGE, SESSION, VISIT};
 use crate::language::Language;
-use crate::pages::keys::{self, KeyForm, may_use_keys};
+use crate::pages::key_form::{Answered, KeyForm, challenge, may_use_keys};
 use crate::problem::Problem;
 use crate::view::Frame;
 
@@ -29,45 +28,6 @@ struct SignInPage {
     seconds: i64,
     person: String,
     key: KeyForm,
-}
-
-/// The answer of a security key, as the browser's form brings it.
-pub(crate) struct Answered {
-    credential: Vec<u8>,
-    client_data: Vec<u8>,
-    authenticator_data: Vec<u8>,
-    signature: Vec<u8>,
-    user_handle: Vec<u8>,
-}
-
-impl Answered {
-    pub(crate) fn of(ask: &Ask) -> Result<Self, Problem> {
-        Ok(Self {
-            credential: bytes(ask, "credential")?,
-            client_data: bytes(ask, "client_data")?,
-            authenticator_data: bytes(ask, "authenticator_data")?,
-            signature: bytes(ask, "signature")?,
-            // A key that does not say whose it is says so with nothing.
-            user_handle: bytes(ask, "user_handle").unwrap_or_default(),
-        })
-    }
-
-    pub(crate) fn assertion(&self) -> Assertion<'_> {
-        Assertion {
-            credential: &self.credential,
-            client_data: &self.client_data,
-            authenticator_data: &self.authenticator_data,
-            signature: &self.signature,
-            user_handle: &self.user_handle,
-        }
-    }
-}
-
-/// A field of bytes, in base64url without padding.
-pub(crate) fn bytes(ask: &Ask, name: &str) -> Result<Vec<u8>, Problem> {
-    let unreadable = || Problem::bad("unreadable");
-    let text = ask.form.get(name).ok_or_else(unreadable)?;
-    BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| unreadable())
 }
 
 #[derive(Template)]
@@ -144,7 +104,7 @@ fn not_in(ask: &Ask, problem: Problem) -> Answer {
 
 async fn try_with_key(ask: &Ask) -> Result<Principal, Problem> {
     let answered = Answered::of(ask)?;
-    let challenge = keys::challenge(ask, Purpose::SignIn)?;
+    let challenge = challenge(ask, Purpose::SignIn)?;
     let parts = &ask.app.parts;
     Ok(parts.access.sign_in_with_key(&parts.settings.keys, &challenge, &answered.assertion()).await?)
 }
