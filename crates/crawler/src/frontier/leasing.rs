@@ -10,6 +10,7 @@ use super::allowance::{Allowed, Blocked, Mark};
 use super::idle::Nothing;
 use super::pages::place;
 use super::rows::{Budget, Host, Waiting};
+use super::servers::REST_TOGETHER;
 use super::{Frontier, Leased, NothingDue};
 use crate::account::{InUse, MAX_LOGIN_BYTES, Pending};
 use crate::error::during;
@@ -257,16 +258,15 @@ impl Frontier {
         let bytes = i64::try_from(reserved).unwrap_or(i64::MAX);
         // Page, host, the host's other names and the budget, sent at once. A visit that is tried again after a crash is the same
         // visit; a page that was done begins another.
-        let update = "UPDATE frontier_pages SET state = 'leased', reason = ?, due_at = NULL, sure = 0, visit = visit + ? WHERE page = ?; \
-                      UPDATE frontier_hosts SET state = 'leased', reason = ?, next_at = ?, waiting = waiting - ?, \
-                      done = done - ?, delay_ms = ?, requests = requests + 1, lease_seq = lease_seq + 1, lease_page = ?, lease_by = ?, \
-                      lease_until = ?, lease_bytes = ? WHERE host = ?; \
-                      UPDATE frontier_hosts SET next_at = max(next_at, ? + max(delay_ms, ?)) WHERE server = ? AND host != ?; \
-                      UPDATE frontier_budgets SET pages = pages + ?, requests = requests + 1, bytes_reserved = bytes_reserved + ?, \
+        let lent = "UPDATE frontier_pages SET state = 'leased', reason = ?, due_at = NULL, sure = 0, visit = visit + ? WHERE page = ?; \
+                    UPDATE frontier_hosts SET state = 'leased', reason = ?, next_at = ?, waiting = waiting - ?, \
+                    done = done - ?, delay_ms = ?, requests = requests + 1, lease_seq = lease_seq + 1, lease_page = ?, lease_by = ?, \
+                    lease_until = ?, lease_bytes = ? WHERE host = ?; ";
+        let booked = "UPDATE frontier_budgets SET pages = pages + ?, requests = requests + 1, bytes_reserved = bytes_reserved + ?, \
                       minute = ?, first_request_at = coalesce(first_request_at, ?), seen_at = max(seen_at, ?) \
                       WHERE authorisation = ?";
         let id = page.as_ref().map(|(page, _)| page.page);
-        let update = sqlx::query(update)
+        let update = sqlx::query(sqlx::AssertSqlSafe([lent, REST_TOGETHER, booked].concat()))
             .bind(format!("being fetched by {worker}"))
             .bind(i64::from(again))
             .bind(id)

@@ -12,6 +12,11 @@ use crate::{Error, Lease};
 /// Pages in common that make two hosts mirrors of each other.
 const MIRRORED_PAGES: i64 = 3;
 
+/// Lets the other names of a server rest with the host that was asked, or as long as they themselves must. Now, the host's own
+/// rest, its server and the host itself are bound.
+pub(super) const REST_TOGETHER: &str =
+    "UPDATE frontier_hosts SET next_at = max(next_at, ? + max(delay_ms, ?)) WHERE server = ? AND host != ?; ";
+
 /// Which server a host is taken for until something else is learnt. Not keyed: two cases, which have different keys, must
 /// find that they ask the same host. The hosts themselves stand in the registered authorisations beside it.
 pub(super) fn server_of(host: &str) -> Vec<u8> {

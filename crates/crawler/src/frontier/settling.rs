@@ -10,6 +10,7 @@ use super::Frontier;
 use super::holds::Wall;
 use super::pages::{Inserted, Origin};
 use super::rows::Host;
+use super::servers::REST_TOGETHER;
 use super::visits::{Known, NextVisit, SETTLE_REVISIT};
 use crate::error::during;
 use crate::limits::{MAX_ATTEMPTS, MAX_SERVER_ERRORS};
@@ -280,13 +281,12 @@ impl Frontier {
         };
         let next = now.millis().saturating_add(wait).max(row.next_at);
         // The host, its other names, which rest with it, and the budget, sent at once.
-        let update = "UPDATE frontier_hosts SET state = ?, reason = ?, next_at = ?, latency_ms = ?, backoff = ?, waiting = ?, \
-                      done = done + ?, retired = retired + ?, bytes = bytes + ?, lease_page = NULL, lease_by = NULL, \
-                      lease_until = NULL, lease_bytes = 0 WHERE host = ?; \
-                      UPDATE frontier_hosts SET next_at = max(next_at, ? + max(delay_ms, ?)) WHERE server = ? AND host != ?; \
-                      UPDATE frontier_budgets SET bytes = bytes + ?, bytes_reserved = bytes_reserved - ?, \
+        let ended = "UPDATE frontier_hosts SET state = ?, reason = ?, next_at = ?, latency_ms = ?, backoff = ?, waiting = ?, \
+                     done = done + ?, retired = retired + ?, bytes = bytes + ?, lease_page = NULL, lease_by = NULL, \
+                     lease_until = NULL, lease_bytes = 0 WHERE host = ?; ";
+        let booked = "UPDATE frontier_budgets SET bytes = bytes + ?, bytes_reserved = bytes_reserved - ?, \
                       seen_at = max(seen_at, ?) WHERE authorisation = ?";
-        let update = sqlx::query(update)
+        let update = sqlx::query(sqlx::AssertSqlSafe([ended, REST_TOGETHER, booked].concat()))
             .bind(state)
             .bind(reason)
             .bind(next)
