@@ -8,6 +8,8 @@
 //! It lives in memory beside the one writer, two bytes a document, and is made anew from the index when the writer is opened
 //! and after an erasure.
 
+use schema::mix;
+
 /// Bits of one document.
 const BITS: usize = 16;
 
@@ -74,13 +76,6 @@ impl Part {
             (place / 64, 1 << (place % 64))
         })
     }
-}
-
-/// The finishing step of splitmix64 (Steele, Lea, Flood, 2014).
-const fn mix(value: u64) -> u64 {
-    let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    value ^ (value >> 31)
 }
 
 #[cfg(test)]

@@ -129,7 +129,8 @@ fn hash(bytes: &[u8]) -> u64 {
 }
 
 /// The finishing step of splitmix64 (Steele, Lea, Flood, 2014).
-const fn mix(value: u64) -> u64 {
+#[must_use]
+pub const fn mix(value: u64) -> u64 {
     let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     value ^ (value >> 31)

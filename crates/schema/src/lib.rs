@@ -20,7 +20,7 @@ mod numbers;
 mod simple;
 mod words;
 
-pub use alike::{BAND_NUMBERS, BANDS, ROWS, Shingles, bands, share_a_key, two_keys};
+pub use alike::{BAND_NUMBERS, BANDS, ROWS, Shingles, bands, mix, share_a_key, two_keys};
 pub use also::{MAX_ALSO, also};
 pub use fields::{Fields, InvalidDay, build, day_from_text, day_to_text};
 pub use fold::fold;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use data_encoding::HEXLOWER;
 use sqlx::sqlite::{SqliteConnection, SqliteOperation, SqliteTransactionManager};
 use sqlx::{AssertSqlSafe, Row as _, SqlStr};
 use sqlx_core::transaction::TransactionManager as _;
@@ -175,7 +176,7 @@ async fn stamp(connection: &mut SqliteConnection, rows: &[(String, i64)]) -> Res
         let table = usize::try_from(table).unwrap_or(usize::MAX);
         let (Some(name), Some(checks)) = (names.get(table), checks.get_mut(table)) else { continue };
         let rowid = row.try_get(row::ROWID_COLUMN).map_err(&read)?;
-        checks.push((rowid, hex(&row::digest(name, row).map_err(&read)?)));
+        checks.push((rowid, HEXLOWER.encode(&row::digest(name, row).map_err(&read)?)));
     }
     let stamped: Vec<_> = names.iter().zip(&checks).filter(|(_, checks)| !checks.is_empty()).collect();
     if stamped.is_empty() {
@@ -202,8 +203,4 @@ async fn stamp(connection: &mut SqliteConnection, rows: &[(String, i64)]) -> Res
 fn list(numbers: &[i64]) -> String {
     let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
     format!("[{}]", numbers.join(","))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

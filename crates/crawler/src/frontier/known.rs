@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use data_encoding::HEXLOWER;
 use model::UrlHash;
 use serde_json::{Value, json};
 use store::Tx;
@@ -52,11 +53,22 @@ impl NewRows {
 
     pub(super) fn add(&mut self, key: &CrawlKey, host: i64, hash: &UrlHash, page: &NewPage, form: &[u8]) {
         let sealed = key.seal(&place(page.target.authorisation()), page.target.url().as_bytes());
-        let line = page.line.map(|line| hex(&key.body_hash(&line)));
+        let line = page.line.map(|line| HEXLOWER.encode(&key.body_hash(&line)));
         let (series, at) = page.series.unzip();
-        let (depth, hash_hex) = (page.depth, hex(hash.as_bytes()));
+        let (depth, hash_hex) = (page.depth, HEXLOWER.encode(hash.as_bytes()));
         let at = at.unwrap_or_default();
-        let row = json!([host, hash_hex, hex(&sealed), depth, page.hops, page.priority, hex(form), line, series, at]);
+        let row = json!([
+            host,
+            hash_hex,
+            HEXLOWER.encode(&sealed),
+            depth,
+            page.hops,
+            page.priority,
+            HEXLOWER.encode(form),
+            line,
+            series,
+            at
+        ]);
         self.rows.push(row);
         self.held.insert((host, *hash));
     }
@@ -73,7 +85,7 @@ impl Frontier {
     pub(super) async fn known_pages(&self, tx: &mut Tx, pages: &[Placed]) -> Result<KnownPages, Error> {
         let mut hosts: BTreeMap<i64, Vec<String>> = BTreeMap::new();
         for page in pages {
-            hosts.entry(page.host).or_default().push(hex(page.hash.as_bytes()));
+            hosts.entry(page.host).or_default().push(HEXLOWER.encode(page.hash.as_bytes()));
         }
         let mut known = KnownPages::new();
         for (host, hashes) in hosts {
@@ -105,10 +117,4 @@ impl Frontier {
         }
         Ok(())
     }
-}
-
-/// Bytes as hexadecimal digits, which JSON can hold and `unhex` undoes.
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
