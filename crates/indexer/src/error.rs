@@ -16,7 +16,7 @@ pub enum Error {
     FolderName,
     /// Another version wrote the index.
     #[error(
-        "open the index: it has version {found}, this program writes version {known}; remove it and rebuild it from the outbox"
+        "open the index: it has version {found}, this program writes version {known}; remove the case's folder below `index/` and run `lanthorn crawl run`: it writes it anew from the outbox"
     )]
     Version {
         /// The version in the folder.

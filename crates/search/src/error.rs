@@ -18,7 +18,9 @@ pub enum Error {
     #[error("open the index: its folder is not named by a case")]
     FolderName,
     /// Another version wrote the index.
-    #[error("open the index: it has version {found}, this program reads version {known}; rebuild it from the outbox")]
+    #[error(
+        "open the index: it has version {found}, this program reads version {known}; have the case's folder below `index/` removed and run `lanthorn crawl run`: it writes it anew from the outbox"
+    )]
     Version {
         /// The version in the folder.
         found: u32,

@@ -2,6 +2,7 @@
 //! of what was hidden in the pages anywhere on the disk.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::Path;
 
 use redactor::{Options, Redactor, TokenKey, redact_text};
@@ -33,6 +34,37 @@ fn five_hundred_pages_go_the_whole_way_and_nothing_hidden_reaches_the_disk() {
     words_find_their_pages(&lanthorn);
     groups_are_linked(&lanthorn);
 
+    whole(&lanthorn, kept);
+}
+
+/// Whoever comes from an older version finds out what to do, and the outbox has all that it takes.
+#[test]
+fn an_index_of_another_version_is_named_and_written_anew_from_the_outbox() {
+    let lanthorn = ready(2031, 24);
+    let _ = lanthorn.crawl().good();
+    let kept = expected_captures(&lanthorn);
+    let asked = lanthorn.asked().len();
+    let word = lanthorn.site.findable[0].word;
+    let search = || lanthorn.by("a.ivan", &["search", CASE, word]);
+    let before = search().good().json()["count"].clone();
+
+    let folder = lanthorn.data().join("index").join(CASE);
+    let manifest = folder.join("lanthorn-index.json");
+    let ours = fs::read_to_string(&manifest).unwrap();
+    let older = ours.replace("\"version\":3", "\"version\":2");
+    assert_ne!(older, ours);
+    fs::write(&manifest, older).unwrap();
+    for refused in [search(), lanthorn.crawl()] {
+        assert_eq!(refused.code, 4, "{refused:?}");
+        let told = ["version 2", "version 3", "`index/`", "`lanthorn crawl run`"];
+        assert!(told.iter().all(|part| refused.err.contains(part)), "{refused:?}");
+    }
+
+    fs::remove_dir_all(&folder).unwrap();
+    let again = lanthorn.crawl().good();
+    assert_eq!(again.json()["recovered"]["indexed"], kept, "{again:?}");
+    assert_eq!(lanthorn.asked().len(), asked, "no page is asked for again");
+    assert_eq!(search().good().json()["count"], before);
     whole(&lanthorn, kept);
 }
 

@@ -305,7 +305,15 @@ fn indexes(findings: &mut Findings, site: &Site) {
                 "index",
                 format!("{case}: {} documents in {} files, every byte as written", report.documents, report.files),
             ),
-            Err(error) => findings.damaged("index", format!("{case}: failed to {error}; rebuild it from the outbox")),
+            Err(error @ indexer::Error::Version { .. }) => {
+                findings.damaged("index", format!("{case}: failed to {error}"));
+            }
+            Err(error) => findings.damaged(
+                "index",
+                format!(
+                    "{case}: failed to {error}; without its folder `lanthorn crawl run` writes it anew from the outbox"
+                ),
+            ),
         }
     }
 }
