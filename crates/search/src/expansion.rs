@@ -83,8 +83,8 @@ fn expand(
             deadline.check()?;
             let index = segment.inverted_index(field)?;
             match value {
-                Value::Prefix(start) => found.beginning(index.terms(), start, deadline)?,
-                Value::Fuzzy(word, edits) => found.similar(index.terms(), field, word, *edits, deadline)?,
+                Value::Prefix(stem) => found.beginning(index.terms(), &stem.start, deadline)?,
+                Value::Fuzzy(stem, edits) => found.similar(index.terms(), field, &stem.start, *edits, deadline)?,
                 _ => {}
             }
         }

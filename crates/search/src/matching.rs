@@ -48,9 +48,9 @@ impl Words {
         let one = |place: &u32| (*place, *place);
         match value {
             Value::Words(words) => self.phrase(&words.terms),
-            Value::Prefix(start) => self.fitting(|term| term.starts_with(start.as_str())).iter().map(one).collect(),
-            Value::Fuzzy(word, edits) => {
-                let word: Vec<char> = word.chars().collect();
+            Value::Prefix(stem) => self.fitting(|term| term.starts_with(&stem.start)).iter().map(one).collect(),
+            Value::Fuzzy(stem, edits) => {
+                let word: Vec<char> = stem.start.chars().collect();
                 self.fitting(|term| is_within(&word, term, usize::from(*edits))).iter().map(one).collect()
             }
             _ => Vec::new(),
@@ -135,9 +135,11 @@ impl<'d> Prepared<'d> {
                 _ => usize::from(page.tokens.contains(token)),
             },
             Value::Label(label) if name == Name::Capture => usize::from(page.capture.to_string() == *label),
-            Value::Prefix(start) if name == Name::Capture => usize::from(page.capture.to_string().starts_with(start)),
+            Value::Prefix(stem) if name == Name::Capture => {
+                usize::from(page.capture.to_string().starts_with(&stem.start))
+            }
             Value::Label(label) => labels.iter().filter(|known| *known == label).count(),
-            Value::Prefix(start) => labels.iter().filter(|known| known.starts_with(start.as_str())).count(),
+            Value::Prefix(stem) => labels.iter().filter(|known| known.starts_with(&stem.start)).count(),
             Value::Days(from, to) => {
                 let day = match name {
                     Name::Posted => page.posted.clone(),

@@ -76,8 +76,8 @@ fn value(name: Name, value: &Value, out: &mut fmt::Formatter<'_>) -> fmt::Result
             out.write_str(&words.shown)
         }
         Value::Words(words) => write!(out, "\"{}\"", words.shown),
-        Value::Prefix(start) => write!(out, "{start}*"),
-        Value::Fuzzy(word, edits) => write!(out, "{word}~{edits}"),
+        Value::Prefix(stem) => write!(out, "{}*", stem.shown),
+        Value::Fuzzy(stem, edits) => write!(out, "{}~{edits}", stem.shown),
         Value::Token(token) => write!(out, "{token}"),
         Value::Label(label) if is_plain(label) => out.write_str(label),
         Value::Label(label) => write!(out, "\"{label}\""),
@@ -132,6 +132,10 @@ mod tests {
             ("\"harbour\"", "harbour"),
             ("site:forum-a Title:night", "site:forum-a AND title:night"),
             ("board:\"New ads\"", "board:\"New ads\""),
+            ("HARB*", "harb*"),
+            ("Harbour~", "harbour~1"),
+            // Folded, it would be two words.
+            ("coŀlabora*", "coŀlabora*"),
             ("[PHONE:k7f3a9q2m4xtc]", "[PHONE:k7f3a9q2m4xtc]"),
             ("PHONE:k7f3a9q2m4xtc", "[PHONE:k7f3a9q2m4xtc]"),
             ("token:[PHONE:k7f3a9q2m4xtc]", "[PHONE:k7f3a9q2m4xtc]"),

@@ -58,8 +58,8 @@ fn leaf(name: Name, value: &Value) -> Tree {
     let field = name.as_str().filter(|name| *name != "token").map(str::to_owned);
     match value.clone() {
         Value::Words(words) => Tree::Words { field, words: words.terms },
-        Value::Prefix(start) => Tree::Prefix { field, start },
-        Value::Fuzzy(word, edits) => Tree::Fuzzy { field, word, edits },
+        Value::Prefix(stem) => Tree::Prefix { field, start: stem.start },
+        Value::Fuzzy(stem, edits) => Tree::Fuzzy { field, word: stem.start, edits },
         Value::Token(token) => Tree::Token { field, token: token.to_string() },
         Value::Label(label) => Tree::Label { field, label },
         Value::Days(from, to) => Tree::Days { field, from, to },

@@ -14,9 +14,9 @@ pub(crate) enum Value {
     /// These words, one after the other.
     Words(Words),
     /// Words, or labels, that begin so.
-    Prefix(String),
+    Prefix(Stem),
     /// Words in which at most so many letters differ; two neighbours exchanged count once.
-    Fuzzy(String, u8),
+    Fuzzy(Stem, u8),
     /// This token.
     Token(Token),
     /// Exactly this label.
@@ -42,6 +42,22 @@ impl PartialEq for Words {
 }
 
 impl Eq for Words {}
+
+/// What a pattern is made from, and a text that gives the same when it is read again.
+#[derive(Clone)]
+pub(crate) struct Stem {
+    pub(crate) start: String,
+    pub(crate) shown: String,
+}
+
+/// As for words.
+impl PartialEq for Stem {
+    fn eq(&self, other: &Self) -> bool {
+        self.start == other.start
+    }
+}
+
+impl Eq for Stem {}
 
 impl Value {
     /// Whether it stands for the words that fit it.
@@ -95,12 +111,16 @@ impl Words {
             1..=MAX_PHRASE_WORDS => {}
             _ => return Err(Fault::LongPhrase),
         }
-        // The folded words say best what is looked for. Rarely they would be cut differently when read again
-        // (a compatibility character that folds to several words); then the text as typed is shown.
-        let folded = terms.join(" ");
-        let shown = if cut(&folded) == terms && !folded.contains('"') { folded } else { text.trim().to_owned() };
+        let shown = shown(text.trim(), &terms);
         Ok(Self { terms, shown })
     }
+}
+
+/// The folded words say best what is looked for. Rarely they would be cut differently when read again (a compatibility
+/// character that folds to several words); then the text as typed is shown.
+fn shown(typed: &str, terms: &[String]) -> String {
+    let folded = terms.join(" ");
+    if cut(&folded) == terms && !folded.contains('"') { folded } else { typed.to_owned() }
 }
 
 fn cut(text: &str) -> Vec<String> {
@@ -124,23 +144,27 @@ fn pattern(name: Name, text: &str) -> Result<Option<Value>, Fault> {
     };
     match (name.holds(), edits) {
         (Holds::Text, _) => {}
-        (Holds::Labels, None) if !stem.is_empty() => return Ok(Some(Value::Prefix(stem.to_owned()))),
+        (Holds::Labels, None) if !stem.is_empty() => {
+            return Ok(Some(Value::Prefix(Stem { start: stem.to_owned(), shown: stem.to_owned() })));
+        }
         (Holds::Labels, None) => return Err(Fault::ShortPrefix),
         _ => return Err(Fault::NoPattern),
     }
     let mut words = cut(stem);
-    let word = match words.len() {
+    let shown = shown(stem, &words);
+    let start = match words.len() {
         0 => return Err(Fault::ShortPrefix),
         1 => words.remove(0),
         _ => return Err(Fault::StrayStar),
     };
-    let letters = word.chars().count();
+    let letters = start.chars().count();
+    let stem = Stem { start, shown };
     match edits {
         None if letters < MIN_PREFIX_CHARS => Err(Fault::ShortPrefix),
-        None => Ok(Some(Value::Prefix(word))),
+        None => Ok(Some(Value::Prefix(stem))),
         Some(1) if letters < 4 => Err(Fault::ShortFuzzy),
         Some(2) if letters < 7 => Err(Fault::ShortFuzzy),
-        Some(edits) => Ok(Some(Value::Fuzzy(word, edits))),
+        Some(edits) => Ok(Some(Value::Fuzzy(stem, edits))),
     }
 }
 
