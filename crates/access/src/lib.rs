@@ -30,7 +30,7 @@ mod witnessing;
 pub use cases::{Case, Cases, Destruction};
 pub use error::Error;
 pub use mail::{Mail, MailOf, Messages};
-pub use mailbox::{Asked, Decision, Mailbox, Request};
+pub use mailbox::{Answered, Asked, Decision, Mailbox, Request};
 pub use passphrase::Hardness;
 pub use people::{Enrolment, People, Person, Proposal, Standing, signers};
 pub use permit::{Access, Permit, Principal};

@@ -58,6 +58,9 @@ pub struct Decision {
     /// The share, encrypted to the requester.
     #[serde(skip)]
     pub answer: Option<Vec<u8>>,
+    /// The supervisor's signature under the grant, 64 bytes: what the clients of other classes check.
+    #[serde(skip)]
+    pub signature: Option<Vec<u8>>,
 }
 
 impl Request {
@@ -77,6 +80,15 @@ impl Request {
     pub fn approvals(&self) -> usize {
         self.decisions.iter().filter(|decision| decision.approved).count()
     }
+}
+
+/// What a supervisor's client hands over when it approves.
+#[derive(Clone, Copy, Debug)]
+pub struct Answered<'a> {
+    /// The share, encrypted to the requester.
+    pub answer: &'a [u8],
+    /// The signature under the grant.
+    pub signature: &'a [u8; 64],
 }
 
 const APPROVE: &str =
@@ -150,6 +162,7 @@ impl Mailbox {
         let mut gone = 0;
         for capture in captures {
             for delete in [
+                "DELETE FROM approval_signatures WHERE request IN (SELECT request FROM requests WHERE capture = ?)",
                 "DELETE FROM decisions WHERE request IN (SELECT request FROM requests WHERE capture = ?)",
                 "DELETE FROM requests WHERE capture = ?",
             ] {
@@ -164,8 +177,14 @@ impl Mailbox {
     ///
     /// # Errors
     /// A refusal that names its rule, or a failure of database or log.
-    pub async fn approve(&self, by: &Principal, permit: &Permit, request: i64, answer: &[u8]) -> Result<(), Error> {
-        self.decide(by, permit, request, None, Some(answer)).await
+    pub async fn approve(
+        &self,
+        by: &Principal,
+        permit: &Permit,
+        request: i64,
+        given: Answered<'_>,
+    ) -> Result<(), Error> {
+        self.decide(by, permit, request, None, Some(given)).await
     }
 
     /// Stores that whoever asked no longer does; the request is dead with it.
@@ -204,7 +223,7 @@ impl Mailbox {
         permit: &Permit,
         request: i64,
         reason: Option<&str>,
-        answer: Option<&[u8]>,
+        answer: Option<Answered<'_>>,
     ) -> Result<(), Error> {
         permit.must_be_for(Action::DecideUnseal)?;
         // One person's leave is not another's: the decision counts for whoever was permitted.
@@ -233,7 +252,7 @@ impl Mailbox {
         found: &Request,
         kind: ActKind,
         reason: Option<&str>,
-        answer: Option<&[u8]>,
+        answer: Option<Answered<'_>>,
     ) -> Result<(), Error> {
         let request = found.request;
         let mut tx = self.store.begin().await?;
@@ -242,7 +261,7 @@ impl Mailbox {
             .bind(by.person().as_str())
             .bind(answer.is_some())
             .bind(reason)
-            .bind(answer)
+            .bind(answer.map(|given| given.answer))
             .bind(self.store.clock().now().millis())
             .execute(&mut *tx)
             .await
@@ -253,6 +272,7 @@ impl Mailbox {
         if entered.rows_affected() == 0 {
             return Err(Error::DecidedAlready { request });
         }
+        enter_signature(&mut tx, request, by.person(), answer).await?;
         let act = by.act(kind).capture(found.capture).recipient(&found.requester).detail("request", request);
         self.journal.note(&mut tx, act.reason("decision", reason.unwrap_or("approved"))).await?;
         Ok(tx.commit().await?)
@@ -288,7 +308,11 @@ impl Mailbox {
         let damaged = Error::Row { table: "requests" };
         let request: i64 = row.try_get("request")?;
         let capture: Vec<u8> = row.try_get("capture")?;
-        let decided = sqlx::query("SELECT * FROM decisions WHERE request = ? ORDER BY decision").bind(request);
+        let decided = sqlx::query(
+            "SELECT d.*, s.signature FROM decisions d LEFT JOIN approval_signatures s USING (request, supervisor) \
+             WHERE d.request = ? ORDER BY d.decision",
+        )
+        .bind(request);
         let decisions =
             decided.fetch_all(self.store.reader()).await?.iter().map(read_decision).collect::<Result<_, Error>>()?;
         Ok(Request {
@@ -304,11 +328,33 @@ impl Mailbox {
     }
 }
 
+/// Keeps the signature of an approval, or takes it back where the approval is; and, for good, who approved a use of break-glass.
+async fn enter_signature(
+    tx: &mut Tx,
+    request: i64,
+    person: &PersonId,
+    answer: Option<Answered<'_>>,
+) -> Result<(), Error> {
+    let Some(given) = answer else {
+        let taken_back = "DELETE FROM approval_signatures WHERE request = ? AND supervisor = ?";
+        sqlx::query(taken_back).bind(request).bind(person.as_str()).execute(&mut **tx).await?;
+        return Ok(());
+    };
+    sqlx::query("INSERT INTO approval_signatures (request, supervisor, signature) VALUES (?, ?, ?)")
+        .bind(request)
+        .bind(person.as_str())
+        .bind(&given.signature[..])
+        .execute(&mut **tx)
+        .await?;
+    review::enter_approver(tx, request, person).await
+}
+
 fn read_decision(row: &SqliteRow) -> Result<Decision, Error> {
     Ok(Decision {
         supervisor: row.try_get::<String, _>("supervisor")?.parse().map_err(|_| Error::Row { table: "decisions" })?,
         approved: row.try_get("approved")?,
         reason: row.try_get("reason")?,
         answer: row.try_get("answer")?,
+        signature: row.try_get("signature")?,
     })
 }

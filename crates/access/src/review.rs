@@ -69,14 +69,16 @@ impl Reviews {
             list: "supervisor reviews",
         })?;
         let used = read(&row)?;
-        // The request may be erased by now; then only the requester is known to have had a part.
+        // The request may be erased by now; who had a part in it is known all the same.
         let asked = match Mailbox::new(self.store.clone(), self.journal.clone()).find(request).await {
             Ok(asked) => Some(asked),
             Err(Error::Unknown { .. }) => None,
             Err(failed) => return Err(failed),
         };
-        let mut approvers = asked.iter().flat_map(|asked| &asked.decisions).filter(|decision| decision.approved);
-        let part = used.requester == *by.person() || approvers.any(|decision| decision.supervisor == *by.person());
+        let approved = "SELECT EXISTS (SELECT 1 FROM break_glass_approvers WHERE request = ? AND supervisor = ?)";
+        let approved = sqlx::query_scalar(approved).bind(request).bind(by.person().as_str());
+        let approved: bool = approved.fetch_one(self.store.reader()).await?;
+        let part = used.requester == *by.person() || approved;
         let capture = asked.as_ref().map(|asked| asked.capture);
         let about = |act: audit::Act| capture.into_iter().fold(act, audit::Act::capture).detail("request", request);
         let refuse = async |rule: &'static str| {
@@ -124,6 +126,19 @@ pub(crate) async fn enter(tx: &mut Tx, request: i64, requester: &PersonId, now: 
         .bind(now.millis())
         .execute(&mut **tx)
         .await?;
+    Ok(())
+}
+
+/// Enters who approved, if the request breaks the glass.
+pub(crate) async fn enter_approver(tx: &mut Tx, request: i64, supervisor: &PersonId) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO break_glass_approvers (request, supervisor) SELECT request, ? FROM break_glass WHERE request = ? \
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(supervisor.as_str())
+    .bind(request)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

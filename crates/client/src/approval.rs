@@ -6,6 +6,7 @@ use seal::{EpochPublic, Header, make_share};
 
 use crate::answer::Answer;
 use crate::ceiling::Given;
+use crate::class::{Spoken, all_have_spoken};
 use crate::witness::{Cosigned, Logged};
 use crate::{Error, Grant, KeyFolder, Unlocked};
 
@@ -17,6 +18,9 @@ const BREAK_GLASS_MILLIS: i64 = 8 * 3_600_000;
 pub struct Approval {
     /// The share, encrypted to the requester.
     pub answer: Vec<u8>,
+    /// The supervisor's signature under the grant, as it also stands in the answer: no secret, and what the clients of other
+    /// classes wait for.
+    pub signature: [u8; 64],
     /// The client's word for the log in which the request stands.
     pub cosigned: Cosigned,
 }
@@ -27,6 +31,9 @@ pub struct Approval {
 /// grant must stand in the log's signed tree, which must go on from the one this folder saw last and be witnessed by
 /// others ([`Logged`]), so that no opening stays unseen and no history is rewritten. What was seen and what is given
 /// is remembered before a share is made.
+///
+/// Where the folder's policy has classes, somebody of each has to have signed this very grant before: `spoken` is what the
+/// server has of that.
 ///
 /// A grant that breaks the glass waives the folder's ceilings; it still counts against them. Everything else is asked of it as
 /// of any other, and it must be short.
@@ -41,6 +48,7 @@ pub fn approve(
     grant: &Grant,
     header: &[u8],
     evidence: &Evidence,
+    spoken: &[Spoken],
     log: &LogVerifier,
     now: Timestamp,
     rng: &mut (impl rand::CryptoRng + rand::RngCore),
@@ -63,6 +71,7 @@ pub fn approve(
         return Err(Error::OtherHeader);
     }
     let logged = Logged::check(folder, epoch, grant, evidence, log)?;
+    all_have_spoken(&folder.policy()?.classes, unlocked.person(), epoch, grant, spoken)?;
     let share = folder.share(epoch, unlocked)?;
     folder.count(Given {
         at: now,
@@ -72,6 +81,10 @@ pub fn approve(
         whatever_the_ceilings: grant.breaks_glass(),
     })?;
     let contribution = make_share(&proven, &share, &grant.hash()?, rng)?;
-    let answer = Answer::new(unlocked.person(), unlocked.signing_key(), grant, contribution)?.lock(&grant.recipient)?;
-    Ok(Approval { answer, cosigned: logged.cosign(folder, unlocked, now)? })
+    let answer = Answer::new(unlocked.person(), unlocked.signing_key(), grant, contribution)?;
+    Ok(Approval {
+        answer: answer.lock(&grant.recipient)?,
+        signature: answer.signature.to_bytes(),
+        cosigned: logged.cosign(folder, unlocked, now)?,
+    })
 }

@@ -78,6 +78,17 @@ pub enum Error {
         /// What it is for.
         of: &'static str,
     },
+    /// Somebody else has to speak first.
+    #[error(
+        "approve: refused by rule `every-class`: this key folder's policy.toml asks that somebody of class `{class}` ({people}) has \
+         approved this very request first; nobody of it has signed it yet"
+    )]
+    ClassSilent {
+        /// Which class.
+        class: String,
+        /// Who is in it.
+        people: String,
+    },
     /// A step of a ceremony that cannot be taken.
     #[error("key ceremony: refused by rule `{rule}`: {why}")]
     Ceremony {

@@ -239,9 +239,11 @@ impl KeyFolder {
     /// Replaces the folder's own rules.
     ///
     /// # Errors
-    /// When the disk cannot be written.
+    /// When it would not be read again (a class without people, two of one name), or the disk cannot be written.
     pub fn set_policy(&self, policy: &Policy) -> Result<(), Error> {
-        write(&self.path.join(POLICY), policy.to_toml().as_bytes())
+        let text = policy.to_toml();
+        let _ = Policy::parse(&text)?;
+        write(&self.path.join(POLICY), text.as_bytes())
     }
 
     /// Counts an approval against the folder's ceilings, durably, before it is given.

@@ -9,7 +9,8 @@
 //! An epoch's key is made by its members on machines of their own, a step at a time ([`Ceremony`]).
 //!
 //! Every client is a witness of the log as well ([`witness`]): it cosigns a checkpoint if that goes on from what it saw.
-//! What a client asks for and how much it approves in a day stands in its own [`Policy`].
+//! What a client asks for, who has to have spoken before it ([`Class`]) and how much it approves in a day stands in its own
+//! [`Policy`].
 //!
 //! Deliberately absent: approval in bulk, images, and any opening without a grant. Hardware keys have their place in
 //! [`KeyFolder`], and come later.
@@ -26,6 +27,7 @@ mod approval;
 mod carried;
 mod ceiling;
 mod ceremony;
+mod class;
 mod drill;
 mod enrolment;
 mod error;
@@ -41,6 +43,7 @@ mod witness;
 pub use answer::Answer;
 pub use approval::{Approval, approve};
 pub use ceremony::{Ceremony, Progress, Stage};
+pub use class::{Class, Spoken};
 pub use drill::drill;
 pub use enrolment::Enrolment;
 pub use error::Error;

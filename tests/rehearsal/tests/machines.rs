@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use audit::{Act, ActKind, Actor, Collector, Evidence, Journal, LogKey, LogVerifier, News, Sequencer, Witnesses};
-use client::{Approval, Cosigned, Error, Grant, KeyFolder, Logged, Opened, Policy, Unlocked, WorkFactor};
+use client::{Approval, Cosigned, Error, Grant, KeyFolder, Logged, Opened, Policy, Spoken, Unlocked, WorkFactor};
 use ed25519_dalek::VerifyingKey;
 use model::{AuthorisationId, CaptureId, CaseId, Clock, PersonId, Timestamp};
 use page::{CaptureRecord, FetchedPage};
@@ -175,8 +175,21 @@ impl Site {
         header: &[u8],
         proof: &Evidence,
     ) -> Result<Approval, Error> {
+        self.approval_after(supervisor, grant, header, proof, &[])
+    }
+
+    /// The same after others have spoken.
+    pub(crate) fn approval_after(
+        &self,
+        supervisor: usize,
+        grant: &Grant,
+        header: &[u8],
+        proof: &Evidence,
+        spoken: &[Spoken],
+    ) -> Result<Approval, Error> {
         let Machine { folder, unlocked } = &self.supervisors[supervisor];
-        client::approve(folder, unlocked, &self.epoch, grant, header, proof, &self.log, self.clock.now(), &mut OsRng)
+        let now = self.clock.now();
+        client::approve(folder, unlocked, &self.epoch, grant, header, proof, spoken, &self.log, now, &mut OsRng)
     }
 
     pub(crate) fn answer(

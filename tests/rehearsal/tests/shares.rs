@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use audit::{ActKind, Evidence, LogKey, News};
-use client::{Error, Grant, Logged, Opened};
+use client::{Class, Error, Grant, Logged, Opened, Policy, Spoken};
 use rand::rngs::OsRng;
 
 use crate::machines::{HOUR_MILLIS, Machine, Original, SUPERVISORS, Site};
@@ -313,4 +313,59 @@ async fn the_disclosed_copy_opens_with_age_alone_and_for_its_recipient_alone() {
     let mut altered = original.payload.clone();
     altered[30] ^= 1;
     assert!(opened.disclose(&altered, &original.commitments, &to).is_err());
+}
+
+/// A class has spoken when one of its people has signed this very request, whatever the server says of it.
+#[tokio::test]
+async fn a_client_that_waits_for_a_class_believes_signatures_and_nothing_else() {
+    let site = Site::new().await;
+    let original = site.collect(1).await;
+    let (grant, other) = (site.grant(1, &original), site.grant(2, &original));
+    let (row, other_row) =
+        (site.log(ActKind::UnsealRequest, &grant).await, site.log(ActKind::UnsealRequest, &other).await);
+    let class = |name: &str, person: &str| Class { name: name.to_owned(), people: vec![person.parse().unwrap()] };
+    let folder = &site.supervisors[0].folder;
+    let wait_for = |name: &str, person: &str| {
+        let policy = Policy { classes: vec![class(name, person)], ..folder.policy().unwrap() };
+        folder.set_policy(&policy).unwrap();
+    };
+    wait_for("prosecution", SUPERVISORS[2]);
+    let proof = site.evidence(0, row).await;
+    let silent = |spoken: &[Spoken]| {
+        let answer = site.approval_after(0, &grant, &original.header, &proof, spoken);
+        matches!(answer, Err(Error::ClassSilent { class, .. }) if class == "prosecution")
+    };
+    let spoken = |supervisor: usize, signature: [u8; 64]| Spoken {
+        person: SUPERVISORS[supervisor].parse().unwrap(),
+        signature: signature.to_vec(),
+    };
+    assert!(silent(&[]));
+
+    let of_other = site.evidence(2, other_row).await;
+    let elsewhere = site.approval(2, &other, &original.header, &of_other).unwrap().signature;
+    assert!(silent(&[spoken(2, elsewhere)]), "a signature under another request");
+    let of_first = site.evidence(1, row).await;
+    let jonas = site.approval(1, &grant, &original.header, &of_first).unwrap().signature;
+    assert!(silent(&[spoken(1, jonas)]), "somebody of no class");
+    assert!(silent(&[spoken(2, jonas)]), "another's signature under the name that is waited for");
+    assert!(silent(&[Spoken { signature: vec![7; 12], ..spoken(2, jonas) }]), "no signature at all");
+
+    let proof_of_third = site.evidence(2, row).await;
+    let amina = site.approval(2, &grant, &original.header, &proof_of_third).unwrap().signature;
+    for bit in 0..512 {
+        let mut flipped = amina;
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        assert!(silent(&[spoken(2, flipped)]), "bit {bit}");
+    }
+    let given = site.approval_after(0, &grant, &original.header, &proof, &[spoken(1, jonas), spoken(2, amina)]);
+    assert!(given.is_ok(), "{given:?}");
+
+    // Whoever is of a class need not wait for it, and cannot be waited for by a name that the epoch does not know.
+    wait_for("own", SUPERVISORS[0]);
+    assert!(site.approval(0, &grant, &original.header, &site.evidence(0, row).await).is_ok());
+    wait_for("prosecution", "s.nobody");
+    let proof = site.evidence(0, row).await;
+    let unknown = Spoken { person: "s.nobody".parse().unwrap(), signature: amina.to_vec() };
+    let refused = site.approval_after(0, &grant, &original.header, &proof, &[unknown]);
+    assert!(matches!(refused, Err(Error::ClassSilent { .. })), "{refused:?}");
 }

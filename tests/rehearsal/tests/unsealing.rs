@@ -104,7 +104,17 @@ fn a_client_keeps_its_own_ceilings_and_chooses_its_witnesses() {
     let untrusted = lanthorn.by("s.maria", &["supervisor", "approve", &asked[1], "--keys", &maria]);
     assert_eq!(untrusted.code, 3, "{untrusted:?}");
     assert_eq!(policy(&["--trust", &key])["witnesses"][0], key);
+    // She waits for the prosecution, whose word is its signature.
+    let waits = policy(&["--class", "prosecution=s.amina"]);
+    assert_eq!(waits["classes"][0]["people"][0], "s.amina");
+    let early = lanthorn.by("s.maria", &["supervisor", "approve", &asked[1], "--keys", &maria]);
+    assert_eq!(early.code, 3, "{early:?}");
+    assert!(early.err.contains("`every-class`") && early.err.contains("s.amina"), "{early:?}");
+    approve(&lanthorn, "s.amina", &asked[1]);
     approve(&lanthorn, "s.maria", &asked[1]);
+    assert_eq!(policy(&["--no-class", "prosecution"])["classes"].as_array().unwrap().len(), 0);
+    let unfit = lanthorn.run(&["supervisor", "policy", "--keys", &maria, "--class", "nobody"]);
+    assert_eq!(unfit.code, 2, "{unfit:?}");
     assert_eq!(lanthorn.by("a.ivan", &["supervisor", "witness", "--keys", &lanthorn.key_folder("a.ivan")]).code, 3);
 }
 

@@ -1,6 +1,6 @@
 //! The mailbox of the unsealing: asked for, decided by others, dead after one denial or its time.
 
-use access::{Asked, Error, Mailbox, Reviews};
+use access::{Answered, Asked, Error, Mailbox, Reviews};
 use audit::{Act, ActKind};
 use model::{Action, CaptureId, Role, Timestamp};
 
@@ -56,9 +56,13 @@ impl Post {
         let permit = self.site.access.permit(&principal, Action::DecideUnseal).await?;
         match reason {
             Some(reason) => self.mailbox.deny(&principal, &permit, request, reason).await,
-            None => self.mailbox.approve(&principal, &permit, request, who.as_bytes()).await,
+            None => self.mailbox.approve(&principal, &permit, request, answered(who.as_bytes())).await,
         }
     }
+}
+
+const fn answered(answer: &[u8]) -> Answered<'_> {
+    Answered { answer, signature: &[7; 64] }
 }
 
 #[tokio::test]
@@ -100,6 +104,7 @@ async fn two_approvals_lie_side_by_side_each_from_its_own_supervisor() {
     let answers: Vec<_> =
         request.decisions.iter().map(|made| (made.supervisor.as_str(), made.answer.as_deref().unwrap())).collect();
     assert_eq!(answers, [("s.maria", &b"s.maria"[..]), ("s.li", &b"s.li"[..])]);
+    assert!(request.decisions.iter().all(|made| made.signature.as_deref() == Some(&[7; 64][..])));
     assert_eq!(post.site.last_acts(1).await, ["unseal-grant"]);
     let twice = post.decide("s.maria", number, None).await;
     assert!(matches!(twice, Err(Error::DecidedAlready { request }) if request == number));
@@ -115,6 +120,7 @@ async fn a_supervisor_may_think_better_of_an_approval_and_not_of_a_denial() {
     let request = post.mailbox.find(number).await.unwrap();
     assert_eq!((request.approvals(), request.decisions.len()), (0, 1));
     assert_eq!(request.decisions[0].answer, None, "the share is gone from the mailbox");
+    assert_eq!(request.decisions[0].signature, None, "nobody waits for a signature that was taken back");
     assert_eq!(request.dead(post.site.clock.now()), Some("a supervisor denied it"));
     assert!(matches!(post.decide("s.maria", number, Some("again")).await, Err(Error::Dead { .. })));
     assert!(matches!(post.decide("s.maria", number, None).await, Err(Error::Dead { .. })));
@@ -158,11 +164,11 @@ async fn nobody_decides_the_own_request_or_with_another_persons_permit() {
     }
     let omar = post.site.permit("s.omar", Action::DecideUnseal).await;
     let maria = post.site.signed_in("s.maria").await;
-    let borrowed = post.mailbox.approve(&maria, &omar, number, b"answer").await;
+    let borrowed = post.mailbox.approve(&maria, &omar, number, answered(b"answer")).await;
     assert!(matches!(borrowed, Err(Error::OtherPermit { .. })));
     let status = post.site.permit("s.omar", Action::ReadStatus).await;
     let omar = post.site.signed_in("s.omar").await;
-    let unfit = post.mailbox.approve(&omar, &status, number, b"answer").await;
+    let unfit = post.mailbox.approve(&omar, &status, number, answered(b"answer")).await;
     assert!(matches!(unfit, Err(Error::OtherPermit { .. })));
     assert!(post.mailbox.find(number).await.unwrap().decisions.is_empty());
 }
@@ -214,4 +220,18 @@ async fn an_unreviewed_use_of_break_glass_blocks_its_user_and_nobody_else() {
     post.review("s.li", urgent).await.unwrap();
     assert!(matches!(post.review("s.li", urgent).await, Err(Error::ReviewedAlready { .. })));
     assert!(post.break_the_glass("a.ivan").await.is_ok());
+}
+
+/// Who had a part in it is known after the request is gone.
+#[tokio::test]
+async fn after_an_erasure_whoever_approved_still_does_not_review() {
+    let post = Post::new().await;
+    let urgent = post.break_the_glass("a.ivan").await.unwrap();
+    post.decide("s.maria", urgent, None).await.unwrap();
+    let mut tx = post.site.store.begin().await.unwrap();
+    Mailbox::erase(&mut tx, &[CAPTURE]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(matches!(post.mailbox.find(urgent).await, Err(Error::Unknown { .. })));
+    assert!(matches!(post.review("s.maria", urgent).await, Err(Error::OwnReview { .. })), "she approved it");
+    post.review("s.li", urgent).await.unwrap();
 }

@@ -180,6 +180,13 @@ pub(crate) enum SupervisorCommand {
         /// Approvals in 24 hours in one case.
         #[arg(long, value_name = "N")]
         a_day_in_one_case: Option<usize>,
+        /// Give a share only after somebody of this class of supervisors has approved, such as prosecution=s.amina,s.noor
+        /// (repeat). Those whom others wait for must not wait themselves.
+        #[arg(long, value_name = "NAME=PEOPLE")]
+        class: Vec<String>,
+        /// Wait for that class no longer.
+        #[arg(long, value_name = "NAME")]
+        no_class: Vec<String>,
     },
     /// Deny a request, with a reason; also one that you have approved.
     Deny {

@@ -5,10 +5,10 @@ use std::io::Write;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use access::{Access, Mailbox, Permit, Principal, Request};
+use access::{Access, Answered, Decision, Mailbox, Permit, Principal, Request};
 use anyhow::Context as _;
 use audit::{ActKind, Evidence, LogVerifier};
-use client::{Cosigned, Grant, KeyFolder};
+use client::{Cosigned, Grant, KeyFolder, Spoken};
 use model::{Action, Kind, Sharing};
 use rand::rngs::OsRng;
 use serde_json::json;
@@ -50,9 +50,19 @@ pub(crate) async fn run(context: &Context, command: SupervisorCommand) -> anyhow
             a_day,
             a_day_for_one_person,
             a_day_in_one_case,
+            class,
+            no_class,
         } => {
-            let change =
-                witness::Change { cosignatures, trust, distrust, a_day, a_day_for_one_person, a_day_in_one_case };
+            let change = witness::Change {
+                cosignatures,
+                trust,
+                distrust,
+                a_day,
+                a_day_for_one_person,
+                a_day_in_one_case,
+                classes: class,
+                no_classes: no_class,
+            };
             witness::policy(context, &keys, &change)
         }
     }
@@ -130,7 +140,9 @@ async fn queue(context: &Context) -> anyhow::Result<()> {
             writeln!(out, "  why          {} {}", grant.code, grant.reason)?;
             writeln!(out, "  legal basis  {}", grant.legal_basis)?;
             writeln!(out, "  until        {}", grant.not_after)?;
-            writeln!(out, "  approvals    {}", request.approvals())
+            let approved = request.decisions.iter().filter(|decision| decision.approved);
+            let names: Vec<&str> = approved.map(|decision| decision.supervisor.as_str()).collect();
+            writeln!(out, "  approvals    {} {}", names.len(), names.join(", "))
         })
     })
 }
@@ -195,10 +207,22 @@ async fn checked(
     let seen = folder.seen().map_err(failed)?.map_or(0, |seen| seen.size);
     let evidence = Evidence::gather(&site.layout.log(), &site.store, found.journal_seq, seen).await.map_err(failed)?;
     let now = site.clock.now();
-    let given = client::approve(&folder, &unlocked, &epoch, &grant, &header, &evidence, &verifier, now, &mut OsRng);
+    let spoken = spoken(found);
+    let given =
+        client::approve(&folder, &unlocked, &epoch, &grant, &header, &evidence, &spoken, &verifier, now, &mut OsRng);
     let given = given.map_err(failed)?;
-    mailbox(site).approve(by.principal, by.permit, found.request, &given.answer).await.map_err(failed)?;
+    let answered = Answered { answer: &given.answer, signature: &given.signature };
+    mailbox(site).approve(by.principal, by.permit, found.request, answered).await.map_err(failed)?;
     Ok((given.cosigned, epoch.threshold()))
+}
+
+/// What the site has of others' approvals: the client believes their signatures and nothing else.
+fn spoken(found: &Request) -> Vec<Spoken> {
+    let signed = |decision: &Decision| {
+        let signature = decision.signature.clone().filter(|_| decision.approved)?;
+        Some(Spoken { person: decision.supervisor.clone(), signature })
+    };
+    found.decisions.iter().filter_map(signed).collect()
 }
 
 /// Answers are encrypted to the key in the grant: it has to be the one that the requester enrolled with.

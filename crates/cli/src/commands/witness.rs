@@ -4,13 +4,13 @@ use std::path::Path;
 
 use access::{Access, Permit, Principal, Witnessing};
 use audit::{ActKind, News, WitnessKey};
-use client::{Cosigned, KeyFolder, Policy};
-use model::Action;
+use client::{Class, Cosigned, KeyFolder, Policy};
+use model::{Action, PersonId};
 use serde_json::json;
 
 use crate::commands::supervisor::log_verifier;
 use crate::context::Context;
-use crate::failure::refused;
+use crate::failure::{refused, usage};
 use crate::site::{Site, failed, noted};
 
 pub(crate) async fn run(context: &Context, keys: &Path, log_key: Option<&Path>) -> anyhow::Result<()> {
@@ -76,6 +76,18 @@ pub(crate) struct Change {
     pub(crate) a_day: Option<usize>,
     pub(crate) a_day_for_one_person: Option<usize>,
     pub(crate) a_day_in_one_case: Option<usize>,
+    pub(crate) classes: Vec<String>,
+    pub(crate) no_classes: Vec<String>,
+}
+
+/// `prosecution=s.amina,s.noor`
+fn class(text: &str) -> anyhow::Result<Class> {
+    let read = || -> Option<Class> {
+        let (name, people) = text.split_once('=')?;
+        let people = people.split(',').map(|person| person.trim().parse().ok()).collect::<Option<_>>()?;
+        Some(Class { name: name.trim().to_owned(), people })
+    };
+    read().ok_or_else(|| usage("a class is its name and its people, such as --class prosecution=s.amina,s.noor"))
 }
 
 pub(crate) fn policy(context: &Context, keys: &Path, change: &Change) -> anyhow::Result<()> {
@@ -92,12 +104,20 @@ pub(crate) fn policy(context: &Context, keys: &Path, change: &Change) -> anyhow:
         let key = WitnessKey::parse(text).map_err(failed)?;
         witnesses.retain(|trusted| *trusted != key);
     }
+    let mut classes = before.classes.clone();
+    for text in &change.classes {
+        let class = class(text)?;
+        classes.retain(|known| known.name != class.name);
+        classes.push(class);
+    }
+    classes.retain(|known| !change.no_classes.contains(&known.name));
     let policy = Policy {
         cosignatures: change.cosignatures.unwrap_or(before.cosignatures),
         witnesses,
         a_day: change.a_day.unwrap_or(before.a_day),
         a_day_for_one_person: change.a_day_for_one_person.unwrap_or(before.a_day_for_one_person),
         a_day_in_one_case: change.a_day_in_one_case.unwrap_or(before.a_day_in_one_case),
+        classes,
     };
     if policy != before {
         folder.set_policy(&policy).map_err(failed)?;
@@ -108,12 +128,17 @@ pub(crate) fn policy(context: &Context, keys: &Path, change: &Change) -> anyhow:
         "approvals_a_day": policy.a_day,
         "approvals_a_day_for_one_person": policy.a_day_for_one_person,
         "approvals_a_day_in_one_case": policy.a_day_in_one_case,
+        "classes": policy.classes,
     });
     context.output().show(&shown, |out| {
         let (all, person, case) = (policy.a_day, policy.a_day_for_one_person, policy.a_day_in_one_case);
         writeln!(out, "cosignatures of others before a share is given: {}", policy.cosignatures)?;
         writeln!(out, "approvals in 24 hours: {all}; for one person's requests {person}; in one case {case}")?;
         writeln!(out, "witnesses are the epoch's members and {} more", policy.witnesses.len())?;
-        policy.witnesses.iter().try_for_each(|key| writeln!(out, "  {key}"))
+        policy.witnesses.iter().try_for_each(|key| writeln!(out, "  {key}"))?;
+        policy.classes.iter().try_for_each(|class| {
+            let people: Vec<&str> = class.people.iter().map(PersonId::as_str).collect();
+            writeln!(out, "only after somebody of class {} has approved: {}", class.name, people.join(", "))
+        })
     })
 }
