@@ -5,11 +5,12 @@
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
 use audit::{Act, ActKind, Actor, Collector, Journal, LogKey, Sequencer};
 use ed25519_dalek::SigningKey;
-use model::{AuthorisationId, CaptureId, CaseId, Clock, Sensitive, Timestamp};
+use model::{AuthorisationId, CaptureId, CaseId, Clock, EpochId, Sensitive, Timestamp};
 use rand::rngs::OsRng;
 use rand::{Rng as _, RngCore as _};
 use seal::{EpochPublic, Sealer};
@@ -79,11 +80,7 @@ fn built(folder: &Path) -> Result<PathBuf> {
 
 /// By turns, each in a fresh folder; the medians.
 async fn collected() -> Result<Pair> {
-    let members: Vec<_> = ["s.maria", "s.jonas", "s.amina"]
-        .into_iter()
-        .map(|name| Ok((name.parse()?, SigningKey::from_bytes(&OsRng.r#gen()))))
-        .collect::<Result<_>>()?;
-    let epoch = seal::ceremony(Timestamp::from_secs(1_795_000_000), 2, &members, &mut OsRng)?.epoch;
+    let epoch = epoch()?;
     let mut page = vec![0; PAGE_BYTES];
     OsRng.fill_bytes(&mut page);
     let (mut ours, mut peer) = (Vec::new(), Vec::new());
@@ -96,6 +93,15 @@ async fn collected() -> Result<Pair> {
         PAGES as f64 / seconds[seconds.len() / 2]
     };
     Ok(Pair { ours: median(ours), peer: median(peer), unit: "pages/s (no log)", better: HIGHER })
+}
+
+/// One that three supervisors made.
+pub(crate) fn epoch() -> Result<EpochPublic> {
+    let members: Vec<_> = ["s.maria", "s.jonas", "s.amina"]
+        .into_iter()
+        .map(|name| Ok((name.parse()?, SigningKey::from_bytes(&OsRng.r#gen()))))
+        .collect::<Result<_>>()?;
+    Ok(seal::ceremony(Timestamp::from_secs(1_795_000_000), 2, &members, &mut OsRng)?.epoch)
 }
 
 fn ids() -> Result<(CaseId, AuthorisationId)> {
@@ -129,17 +135,26 @@ async fn under_the_log(epoch: &EpochPublic, page: &[u8]) -> Result<f64> {
 }
 
 /// The vault's own steps, written down again without a log: seal, two files synced with their folders, one row committed.
-async fn without_a_log(epoch: &EpochPublic, page: &[u8]) -> Result<f64> {
-    let folder = tempfile::tempdir()?;
-    let store = Store::open(&folder.path().join("control.db"), Clock::system()).await?;
-    let (sealer, (case, authorisation)) = (std::sync::Arc::new(Sealer::new(epoch)), ids()?);
-    let wall = Wall::begin();
-    let one = async |_| -> Result<()> {
-        let capture = CaptureId::generate(Clock::system().now(), &mut OsRng);
-        let (label, page) = (sealer.label(case.clone(), authorisation, capture), page.to_vec());
-        let (sealer, root) = (std::sync::Arc::clone(&sealer), folder.path().to_owned());
+#[derive(Clone)]
+pub(crate) struct Unlogged {
+    pub(crate) store: Store,
+    pub(crate) folder: PathBuf,
+    pub(crate) sealer: Arc<Sealer>,
+    pub(crate) epoch: EpochId,
+}
+
+impl Unlogged {
+    pub(crate) async fn keep(
+        &self,
+        case: CaseId,
+        authorisation: AuthorisationId,
+        capture: CaptureId,
+        page: Sensitive<Vec<u8>>,
+    ) -> Result<()> {
+        let (sealer, root, epoch) = (Arc::clone(&self.sealer), self.folder.clone(), self.epoch);
+        let label = sealer.label(case.clone(), authorisation, capture);
         let sealed = tokio::task::spawn_blocking(move || -> Result<seal::Sealed> {
-            let sealed = sealer.seal(&label, &page, &mut OsRng)?;
+            let sealed = sealer.seal(&label, page.expose(), &mut OsRng)?;
             for (part, bytes) in [("payloads", &sealed.payload), ("headers", &sealed.header)] {
                 put(&root.join(part), capture, bytes)?;
             }
@@ -147,8 +162,7 @@ async fn without_a_log(epoch: &EpochPublic, page: &[u8]) -> Result<f64> {
         });
         let sealed = sealed.await??;
         // As the vault does: with whatever other pages are on their way.
-        let (case, epoch) = (case.clone(), epoch.id());
-        let entered = store.together(move |tx| {
+        let entered = self.store.together(move |tx| {
             Box::pin(async move {
                 let insert = sqlx::query(
                     "INSERT INTO captures (capture, case_id, authorisation, epoch, payload_hash, header_hash, \
@@ -170,6 +184,19 @@ async fn without_a_log(epoch: &EpochPublic, page: &[u8]) -> Result<f64> {
             })
         });
         entered.await?
+    }
+}
+
+async fn without_a_log(epoch: &EpochPublic, page: &[u8]) -> Result<f64> {
+    let folder = tempfile::tempdir()?;
+    let store = Store::open(&folder.path().join("control.db"), Clock::system()).await?;
+    let (case, authorisation) = ids()?;
+    let vault =
+        Unlogged { store, folder: folder.path().to_owned(), sealer: Arc::new(Sealer::new(epoch)), epoch: epoch.id() };
+    let wall = Wall::begin();
+    let one = async |_| {
+        let capture = CaptureId::generate(Clock::system().now(), &mut OsRng);
+        vault.keep(case.clone(), authorisation, capture, Sensitive::new(page.to_vec())).await
     };
     at_once(one).await?;
     Ok(wall.seconds())

@@ -6,6 +6,7 @@
 //! Deliberately absent: thresholds. A bench reports; tests and people judge.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing figures is what this program is for")]
 
+mod capture;
 mod crawl;
 mod evidence;
 mod frontier;
@@ -86,6 +87,7 @@ struct Bench {
 const BENCHES: &[Bench] = &[
     Bench { name: "sealing", measure: sealing::measure },
     Bench { name: "log", measure: log::measure },
+    Bench { name: "capture", measure: capture::measure },
     Bench { name: "redact", measure: redact::measure },
     Bench { name: "search", measure: search::measure },
     Bench { name: "line", measure: line::measure },
