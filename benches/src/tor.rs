@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use authorisation::{Authorised, scope};
-use crawler::{Request, Transport as _};
+use crawler::{Guise, Request, Transport as _};
 use futures_util::StreamExt as _;
 use futures_util::future::try_join_all;
 use model::{Clock, Timestamp};
@@ -82,7 +82,7 @@ async fn over_arti(sites: &[Site], description: String, state: PathBuf, cache: P
 async fn all_pages(transport: &TorTransport, paper: &Authorised, site: &Site, now: Timestamp) -> Result<()> {
     for path in &site.in_scope {
         let target = scope::admit(paper, &site.url(path), now).map_err(|refusal| anyhow::anyhow!("{refusal}"))?;
-        let request = Request { method: Method::Get, headers: Vec::new(), lane: 0 };
+        let request = Request { method: Method::Get, headers: Vec::new(), lane: 0, guise: Guise::NOBODY };
         let answer = transport.fetch(&target, request).await?;
         let mut body = answer.body;
         let mut bytes = 0;

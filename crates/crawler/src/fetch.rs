@@ -17,7 +17,9 @@ use crate::media;
 use crate::politeness::retry_after_millis;
 use crate::remembered::Remembered;
 use crate::transport::OWN_MILLIS_FACT;
-use crate::{Advice, BoxStream, Lease, Limits, LoginRequest, Purpose, Request, Response, Transport, TransportError};
+use crate::{
+    Advice, BoxStream, Guise, Lease, Limits, LoginRequest, Purpose, Request, Response, Transport, TransportError,
+};
 
 /// What a browser of the Tor Project sends: whoever crawls over Tor shall not stand out among its users.
 const USER_AGENT: &str = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0";
@@ -92,12 +94,13 @@ pub async fn fetch(
 
     let deadline = sleep(limits.total);
     tokio::pin!(deadline);
+    let guise = lease.account().map_or(Guise::NOBODY, |(label, version)| Guise::of_session(label, version));
     let asking = match &lease.login {
         Some(login) => {
-            let request = LoginRequest { headers, lane: lease.lane(), form: &login.body };
+            let request = LoginRequest { headers, lane: lease.lane(), guise, form: &login.body };
             transport.log_in(&login.target, request)
         }
-        None => transport.fetch(target, Request { method: Method::Get, headers, lane: lease.lane() }),
+        None => transport.fetch(target, Request { method: Method::Get, headers, lane: lease.lane(), guise }),
     };
     let answer = tokio::select! {
         answer = timeout(limits.connect.min(limits.total), asking) => answer,

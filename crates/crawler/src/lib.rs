@@ -55,4 +55,4 @@ pub use limits::{LEASE_MILLIS, Limits, MAX_ATTEMPTS, MAX_REDIRECTS};
 pub use registry::{Entry, Registry};
 pub use runs::{Run, begin_run, last_runs, run_lives, stop_runs};
 pub use schedule::{Calendar, Due, Schedule, add_schedule, looked, remove_schedule, schedules};
-pub use transport::{Advice, BoxFuture, BoxStream, LoginRequest, Request, Response, Transport, TransportError};
+pub use transport::{Advice, BoxFuture, BoxStream, Guise, LoginRequest, Request, Response, Transport, TransportError};

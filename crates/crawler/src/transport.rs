@@ -33,12 +33,46 @@ pub trait Transport: Send + Sync {
     ) -> BoxFuture<'a, Result<Response, TransportError>>;
 }
 
+/// Under whose name a page is asked for: nobody's, or that of one session of an account. What is asked for under different
+/// ones shares no connection and no circuit, so that neither a site nor a relay is told that they belong together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Guise(u64);
+
+impl Guise {
+    /// Nobody's.
+    pub const NOBODY: Self = Self(0);
+
+    /// A session's, by the account's label and the session's version.
+    #[must_use]
+    pub fn of_session(label: &str, version: i64) -> Self {
+        let mut hasher = blake3::Hasher::new_derive_key("lanthorn crawler guise v1");
+        hasher.update(&version.to_be_bytes()).update(label.as_bytes());
+        let mut number = [0; 8];
+        hasher.finalize_xof().fill(&mut number);
+        Self(u64::from_be_bytes(number).max(1))
+    }
+
+    /// Its number, 0 for nobody's.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+
+    /// The one of a number.
+    #[must_use]
+    pub const fn from_number(number: u64) -> Self {
+        Self(number)
+    }
+}
+
 /// How a login form is sent.
 pub struct LoginRequest<'a> {
     /// Headers in order; a transport adds `Host` and `Content-Length` and nothing else.
     pub headers: Vec<(Vec<u8>, Vec<u8>)>,
     /// As in [`Request`].
     pub lane: u32,
+    /// As in [`Request`].
+    pub guise: Guise,
     /// The form, filled in.
     pub form: &'a FormBody,
 }
@@ -52,6 +86,8 @@ pub struct Request {
     pub headers: Vec<(Vec<u8>, Vec<u8>)>,
     /// Which of several separate ways to the host is taken: a higher number after a failure means another circuit.
     pub lane: u32,
+    /// Under whose name.
+    pub guise: Guise,
 }
 
 /// A server's answer.

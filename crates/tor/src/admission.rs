@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crawler::TransportError;
+use crawler::{Guise, TransportError};
 
 use crate::route::{LANES, Route};
 
@@ -18,8 +18,9 @@ pub(crate) struct Admissions(Arc<Mutex<State>>);
 struct State {
     /// Fetches before each door, and how the last opening went.
     doors: BTreeMap<Door, Waiting>,
-    /// The lane of each host, for hosts on which something failed: case, host, lane. Not more than a crawl has hosts.
-    lanes: BTreeMap<(String, String), u8>,
+    /// The lane of each host, for hosts on which something failed: case, host, guise, lane. Not more than a crawl has hosts
+    /// and sessions.
+    lanes: BTreeMap<(String, String, Guise), u8>,
 }
 
 #[derive(Default)]
@@ -47,11 +48,11 @@ pub(crate) struct Ticket {
 }
 
 impl Admissions {
-    /// The route of a case to a host at present.
-    pub(crate) fn route(&self, case: &model::CaseId, host: &str) -> Route {
-        let key = (case.as_str().to_owned(), host.to_owned());
+    /// The route of a case to a host, under somebody's name, at present.
+    pub(crate) fn route(&self, case: &model::CaseId, host: &str, guise: Guise) -> Route {
+        let key = (case.as_str().to_owned(), host.to_owned(), guise);
         let lane = self.state().lanes.get(&key).copied().unwrap_or_default();
-        Route { case: case.clone(), host: host.to_owned(), lane }
+        Route { case: case.clone(), host: host.to_owned(), guise, lane }
     }
 
     /// Stands before a door.
@@ -78,7 +79,7 @@ impl Admissions {
 
     /// Leaves a lane, unless somebody has left it already.
     pub(crate) fn leave(&self, route: &Route) {
-        let key = (route.case.as_str().to_owned(), route.host.clone());
+        let key = (route.case.as_str().to_owned(), route.host.clone(), route.guise);
         let mut state = self.state();
         let lane = state.lanes.entry(key).or_default();
         if *lane == route.lane {
@@ -121,7 +122,7 @@ mod tests {
     use super::*;
 
     fn route(lane: u8) -> Route {
-        Route { case: "op-harbour-2026".parse().unwrap(), host: "ads.example".to_owned(), lane }
+        Route { case: "op-harbour-2026".parse().unwrap(), host: "ads.example".to_owned(), guise: Guise::NOBODY, lane }
     }
 
     #[test]
@@ -147,11 +148,17 @@ mod tests {
         let (first, second) = (admissions.enter((route(0), 80)), admissions.enter((route(0), 80)));
         first.leave_lane();
         second.leave_lane();
-        assert_eq!(admissions.route(&route(0).case, "ads.example"), route(1));
-        assert_eq!(admissions.route(&route(0).case, "other.example").lane, 0);
+        assert_eq!(admissions.route(&route(0).case, "ads.example", Guise::NOBODY), route(1));
+        let session = Guise::of_session("reader", 3);
+        assert_eq!(admissions.route(&route(0).case, "ads.example", session).lane, 0, "an account's lanes are its own");
+        assert_eq!(admissions.route(&route(0).case, "other.example", Guise::NOBODY).lane, 0);
         admissions.leave(&route(1));
         (2..LANES).for_each(|lane| admissions.leave(&route(lane)));
-        assert_eq!(admissions.route(&route(0).case, "ads.example"), route(0), "after the last lane comes the first");
+        assert_eq!(
+            admissions.route(&route(0).case, "ads.example", Guise::NOBODY),
+            route(0),
+            "after the last lane comes the first"
+        );
     }
 
     #[test]

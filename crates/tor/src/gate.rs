@@ -1,7 +1,7 @@
 //! The gate: SOCKS5 on a loopback port of this process, from `reqwest` to Tor.
 //!
-//! RFC 1928 with user name and password (RFC 1929), CONNECT by name alone. The user name is case and lane, the password a
-//! secret of this process; together with the host that is asked for they make the route. A stream is opened only for a
+//! RFC 1928 with user name and password (RFC 1929), CONNECT by name alone. The user name is case, lane and guise, the
+//! password a secret of this process; together with the host that is asked for they make the route. A stream is opened only for a
 //! door that a fetch stands before.
 
 use std::io;
@@ -9,6 +9,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crawler::Guise;
 use data_encoding::HEXLOWER;
 use model::CaseId;
 use rand::RngCore as _;
@@ -88,9 +89,9 @@ impl Gate {
         Ok(Self { address, secret, accepting: accepting.abort_handle() })
     }
 
-    /// The address at which a client for one case and lane finds the gate.
-    pub(crate) fn proxy(&self, case: &CaseId, lane: u8) -> String {
-        format!("socks5h://{case}+{lane}:{}@{}", self.secret, self.address)
+    /// The address at which a client for one case, lane and guise finds the gate.
+    pub(crate) fn proxy(&self, case: &CaseId, lane: u8, guise: Guise) -> String {
+        format!("socks5h://{case}+{lane}+{}:{}@{}", guise.number(), self.secret, self.address)
     }
 }
 
@@ -140,7 +141,7 @@ impl Keeper {
         let (user, password) = (field(connection).await?, field(connection).await?);
         let user = self.is_secret(&password).then(|| read_user(&user)).flatten();
         connection.write_all(&[PASSWORD_VERSION, u8::from(user.is_none())]).await?;
-        let Some((case, lane)) = user else { return Ok(None) };
+        let Some((case, lane, guise)) = user else { return Ok(None) };
 
         let mut head = [0; 4];
         connection.read_exact(&mut head).await?;
@@ -154,7 +155,7 @@ impl Keeper {
         }
         let host = field(connection).await?;
         let port = connection.read_u16().await?;
-        let asked = String::from_utf8(host).ok().map(|host| Asked { route: Route { case, host, lane }, port });
+        let asked = String::from_utf8(host).ok().map(|host| Asked { route: Route { case, host, guise, lane }, port });
         match asked.filter(|asked| self.admissions.admits(&(asked.route.clone(), asked.port))) {
             Some(asked) => Ok(Some(asked)),
             None => answer(connection, Reply::NotAllowed).await.map(|()| None),
@@ -180,7 +181,9 @@ async fn answer(connection: &mut TcpStream, reply: Reply) -> io::Result<()> {
     connection.write_all(&[VERSION, reply as u8, 0, 1, 0, 0, 0, 0, 0, 0]).await
 }
 
-fn read_user(user: &[u8]) -> Option<(CaseId, u8)> {
-    let (case, lane) = std::str::from_utf8(user).ok()?.rsplit_once('+')?;
-    Some((case.parse().ok()?, lane.parse().ok()?))
+fn read_user(user: &[u8]) -> Option<(CaseId, u8, Guise)> {
+    let mut parts = std::str::from_utf8(user).ok()?.split('+');
+    let (case, lane, guise) = (parts.next()?, parts.next()?, parts.next()?);
+    let guise = Guise::from_number(guise.parse().ok()?);
+    parts.next().is_none().then_some((case.parse().ok()?, lane.parse().ok()?, guise))
 }

@@ -1,14 +1,16 @@
 //! Who may share a circuit with whom.
 
 use arti_client::isolation::IsolationHelper;
+use crawler::Guise;
 use model::CaseId;
 
-/// The way to one host for one case. Streams share a circuit only when all parts are equal, so that no relay can tell
-/// that two cases, or two hosts, are read by the same people.
+/// The way to one host for one case under one name. Streams share a circuit only when all parts are equal, so that no relay
+/// can tell that two cases, or two hosts, are read by the same people, and no site that an account and a visitor are.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Route {
     pub(crate) case: CaseId,
     pub(crate) host: String,
+    pub(crate) guise: Guise,
     /// Another number, another circuit: a lane is left when something on it failed.
     pub(crate) lane: u8,
 }

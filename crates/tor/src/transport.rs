@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use authorisation::{LoginTarget, Target};
-use crawler::{Advice, BoxFuture, LoginRequest, Request, Response, Transport, TransportError};
+use crawler::{Advice, BoxFuture, Guise, LoginRequest, Request, Response, Transport, TransportError};
 use model::CaseId;
 use page::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -16,13 +16,14 @@ use crate::admission::{Admissions, Opening};
 use crate::body::{Unfinished, pieces};
 use crate::client::{Bootstrap, Client};
 use crate::gate::Gate;
+use crate::route::Route;
 use crate::{Error, Network, Settings};
 
 /// What a capture says it was fetched with; a test holds it against the version that is built.
 const CLIENT: &str = "arti-client 0.47.0";
 
 /// What a capture says of its circuit: what [`Client::connect`] asks arti for.
-const ISOLATION: &str = "a circuit of its own for this case and this host";
+const ISOLATION: &str = "a circuit of its own for this case, this host and this account's session";
 
 /// How long an unused connection is kept for the next page. A crawl rests 3 s or more between two.
 const IDLE: Duration = Duration::from_secs(60);
@@ -50,8 +51,8 @@ struct Inner {
     tls: ClientConfig,
     connect: Duration,
     network: &'static str,
-    /// A client for each case and lane, because a client has one proxy address.
-    clients: Mutex<BTreeMap<(CaseId, u8), reqwest::Client>>,
+    /// A client for each case, lane and guise, because a client has one proxy address and shares its connections.
+    clients: Mutex<BTreeMap<(CaseId, u8, Guise), reqwest::Client>>,
 }
 
 /// Starts Tor and waits until it can carry traffic; `told` hears how far it has come.
@@ -111,7 +112,7 @@ impl Inner {
             Method::Get => reqwest::Method::GET,
             Method::Head => reqwest::Method::HEAD,
         };
-        self.send(target, ask(target, method, &request.headers)?).await
+        self.send(target, request.guise, ask(target, method, &request.headers)?).await
     }
 
     /// The one POST to a site: its target can only be the login form of an authorised account.
@@ -119,12 +120,12 @@ impl Inner {
         let target = target.target();
         let mut ask = ask(target, reqwest::Method::POST, &request.headers)?;
         *ask.body_mut() = Some(request.form.bytes().to_vec().into());
-        self.send(target, ask).await
+        self.send(target, request.guise, ask).await
     }
 
-    async fn send(&self, target: &Target, ask: reqwest::Request) -> Result<Response, TransportError> {
-        let route = self.admissions.route(target.case(), target.host());
-        let client = self.client(&route.case, route.lane)?;
+    async fn send(&self, target: &Target, guise: Guise, ask: reqwest::Request) -> Result<Response, TransportError> {
+        let route = self.admissions.route(target.case(), target.host(), guise);
+        let client = self.client(&route)?;
         let mut unfinished = Unfinished::new(self.admissions.enter((route, target.port())));
         let answer = client.execute(ask).await.map_err(|error| failure(&error, unfinished.opening()))?;
         unfinished.answered();
@@ -156,8 +157,8 @@ impl Inner {
         let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
             return Err(never("the authority's address names no host"));
         };
-        let route = self.admissions.route(&STAMPS.parse().map_err(|_| never("a constant"))?, host);
-        let client = self.client(&route.case, route.lane)?;
+        let route = self.admissions.route(&STAMPS.parse().map_err(|_| never("a constant"))?, host, Guise::NOBODY);
+        let client = self.client(&route)?;
         let mut unfinished = Unfinished::new(self.admissions.enter((route, port)));
         let ask = client
             .post(url)
@@ -180,13 +181,13 @@ impl Inner {
         Ok(reply)
     }
 
-    fn client(&self, case: &CaseId, lane: u8) -> Result<reqwest::Client, TransportError> {
+    fn client(&self, route: &Route) -> Result<reqwest::Client, TransportError> {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (case.clone(), lane);
+        let key = (route.case.clone(), route.lane, route.guise);
         if let Some(client) = clients.get(&key) {
             return Ok(client.clone());
         }
-        let proxy = self.gate.proxy(case, lane);
+        let proxy = self.gate.proxy(&route.case, route.lane, route.guise);
         let client = build(&proxy, self.tls.clone(), self.connect).map_err(|_| TransportError {
             advice: Advice::Later,
             reached: false,

@@ -139,6 +139,7 @@ impl fmt::Debug for MemoryTransport {
 #[cfg(test)]
 mod tests {
     use authorisation::{Authorised, scope};
+    use crawler::Guise;
     use futures_util::TryStreamExt as _;
     use model::Timestamp;
 
@@ -155,7 +156,8 @@ mod tests {
         method: Method,
     ) -> Result<(u16, Vec<u8>), TransportError> {
         let target = scope::admit(paper, url, NOW).unwrap();
-        let answer = transport.fetch(&target, Request { method, headers: Vec::new(), lane: 0 }).await?;
+        let answer =
+            transport.fetch(&target, Request { method, headers: Vec::new(), lane: 0, guise: Guise::NOBODY }).await?;
         let body: Vec<Vec<u8>> = answer.body.try_collect().await?;
         Ok((answer.status, body.concat()))
     }
