@@ -1,23 +1,25 @@
 //! Reading a case: leave, screen, announce, read.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use access::{Access, Principal};
 use audit::{Act, ActKind, Journal, Outcome};
 use model::{Action, CaptureId, CaseId, Role, Token};
-use search::{Document, Group, Groups, Hits, Licence, Links, Pivot, Query, Searcher, Want};
+use search::{Document, Group, Groups, Hits, Licence, Links, Pivot, Query, Readers, Searcher, Want};
 
 use store::{Store, Tx};
 
 use crate::Error;
 
-/// Where a person reads cases. Cheap to make; it holds no index open between two questions, so that an erasure never waits
-/// for it.
+/// Where a person reads cases. Cheap to make; by itself it holds no index open between two questions, so that an erasure never
+/// waits for it. Where there are many questions, desks share [`Readers`].
 pub struct Desk<'a> {
     pub(crate) access: &'a Access,
     pub(crate) store: Store,
     pub(crate) journal: Journal,
     indexes: PathBuf,
+    readers: Option<Arc<Readers>>,
 }
 
 /// One use of a case, as the log tells of it.
@@ -33,7 +35,13 @@ impl<'a> Desk<'a> {
     /// A desk over the folder that holds one index a case.
     #[must_use]
     pub const fn new(access: &'a Access, store: Store, journal: Journal, indexes: PathBuf) -> Self {
-        Self { access, store, journal, indexes }
+        Self { access, store, journal, indexes, readers: None }
+    }
+
+    /// The same, with open indexes shared with other desks.
+    #[must_use]
+    pub fn sharing(self, readers: Arc<Readers>) -> Self {
+        Self { readers: Some(readers), ..self }
     }
 
     /// Reads a query and searches: hits, count, facets, histogram.
@@ -168,7 +176,14 @@ impl<'a> Desk<'a> {
         let act = more(self.for_auditors(who.act(use_.kind).case(use_.case), use_.asked).await?);
         let intent = self.journal.intend_now(act).await?;
         let (folder, clock) = (self.indexes.join(use_.case.as_str()), self.store.clock().clone());
-        let work = move || Searcher::open(&folder, clock).and_then(|searcher| work(&searcher, &licence));
+        let (readers, case) = (self.readers.clone(), use_.case.clone());
+        let work = move || {
+            let searcher = match readers {
+                Some(readers) => readers.open(&case)?,
+                None => Arc::new(Searcher::open(&folder, clock)?),
+            };
+            work(&searcher, &licence)
+        };
         let done = tokio::task::spawn_blocking(work).await;
         let outcome = if matches!(done, Ok(Ok(_))) { Outcome::Done } else { Outcome::Failed("search") };
         self.journal.close_now(intent, outcome).await?;

@@ -7,6 +7,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::time::Duration;
 
 use model::CaptureId;
 use serde::Serialize;
@@ -22,6 +23,10 @@ use crate::{Error, Indexer};
 
 /// Captures erased at once.
 pub(crate) const MAX_CAPTURES: usize = 10_000;
+
+/// How often, and after how long each time, it is looked whether readers of the old state are gone.
+const READERS_LOOKS: u32 = if cfg!(test) { 2 } else { 30 };
+const READERS_LOOK: Duration = Duration::from_millis(100);
 
 /// How an erasure ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -138,7 +143,7 @@ impl Indexer {
         let segments_rewritten = self.rewrite_dirty_segments()?;
 
         let generation = folder::begin_generation(&self.folder)?;
-        let held = folder::end_generations_before(&self.folder, generation)?;
+        let held = self.readers_gone_before(generation)?;
         self.writer()?.garbage_collect_files().wait().map_err(during("tidy"))?;
         folder::sweep(&self.folder)?;
         let pending = |because| Ok(Erasure::Pending(Pending { because }));
@@ -170,6 +175,20 @@ impl Indexer {
             opstamp: self.committed_opstamp(),
             generation,
         }))
+    }
+
+    /// How many older generations still have readers, when those who let go at once have been waited for: a server keeps the
+    /// newest state open and looks twice a second whether it is.
+    fn readers_gone_before(&self, generation: u64) -> Result<usize, Error> {
+        let mut held = folder::end_generations_before(&self.folder, generation)?;
+        for _ in 0..READERS_LOOKS {
+            if held == 0 {
+                break;
+            }
+            std::thread::sleep(READERS_LOOK);
+            held = folder::end_generations_before(&self.folder, generation)?;
+        }
+        Ok(held)
     }
 
     /// Rewrites each segment that holds deleted documents, one after the other: memory and disk for one at a time.

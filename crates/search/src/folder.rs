@@ -2,12 +2,38 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use model::CaseId;
 use schema::folder::{MANIFEST, MAX_MANIFEST_BYTES, Manifest, Unfit, reader_generation};
 
 use crate::Error;
+
+/// The file that tantivy writes anew with each commit, under another name first.
+pub(crate) const META: &str = "meta.json";
+
+/// What tells one state of a folder from the next: which file its list of segments is, and the generation of readers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct State {
+    generation: u64,
+    file: (u64, u64),
+    written: (i64, i64),
+    bytes: u64,
+}
+
+impl State {
+    pub(crate) fn of(folder: &Path) -> Result<Self, Error> {
+        let generation = newest_generation(folder)?;
+        let meta = fs::metadata(folder.join(META)).map_err(|source| Error::File { during: "look at", source })?;
+        Ok(Self {
+            generation,
+            file: (meta.dev(), meta.ino()),
+            written: (meta.mtime(), meta.mtime_nsec()),
+            bytes: meta.size(),
+        })
+    }
+}
 
 /// Reads the manifest; the case it names must be the folder's name.
 pub(crate) fn read_manifest(folder: &Path) -> Result<CaseId, Error> {

@@ -27,6 +27,7 @@ mod near;
 mod plan;
 
 mod folder;
+mod readers;
 mod searcher;
 
 mod alike;
@@ -58,6 +59,7 @@ pub use links::{Edge, End, Links, Node, Pair, pair};
 pub use matching::{Prepared, Why};
 pub use pivot::{Pivot, PivotCapture, PlaceSeen, Seen, SiteCount, Together};
 pub use query::{Fault, ParseError, Query, Tree, parse};
+pub use readers::{LOOK_MILLIS, Readers};
 pub use searcher::Searcher;
 pub use snippet::{Snippet, one_line};
 pub use template::{Piece, SlotValue};

@@ -12,7 +12,7 @@ use tantivy::{Index, IndexReader, ReloadPolicy};
 use crate::collect::{Deadline, Timed};
 use crate::columns::Columns;
 use crate::error::during;
-use crate::folder::{lock_readers, read_manifest};
+use crate::folder::{META, State, lock_readers, read_manifest};
 use crate::{Error, Licence};
 
 /// Reads one case's index. It sees the state it was opened or last reloaded at.
@@ -26,6 +26,8 @@ pub struct Searcher {
     reader: IndexReader,
     fields: Fields,
     lock: File,
+    /// What the folder said when it was opened.
+    opened_at: State,
     /// The columns of the state, once a question has needed them.
     columns: OnceLock<Arc<Columns>>,
 }
@@ -38,9 +40,11 @@ impl Searcher {
     pub fn open(folder: &Path, clock: Clock) -> Result<Self, Error> {
         let case = read_manifest(folder)?;
         let lock = lock_readers(folder)?;
-        if !folder.join("meta.json").is_file() {
+        if !folder.join(META).is_file() {
             return Err(Error::NoIndex); // the folder was made and the process then killed
         }
+        // Before the index is read: a commit in between shows as a change, never the other way round.
+        let opened_at = State::of(folder)?;
         let index = Index::open_in_dir(folder).map_err(during("open"))?;
         let (schema, fields) = schema::build();
         if index.schema() != schema {
@@ -48,7 +52,17 @@ impl Searcher {
         }
         schema::register(&index);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(during("open"))?;
-        Ok(Self { folder: folder.to_owned(), case, clock, index, reader, fields, lock, columns: OnceLock::new() })
+        Ok(Self {
+            folder: folder.to_owned(),
+            case,
+            clock,
+            index,
+            reader,
+            fields,
+            lock,
+            opened_at,
+            columns: OnceLock::new(),
+        })
     }
 
     /// The case whose index it is.
@@ -63,6 +77,13 @@ impl Searcher {
         self.reader.searcher().num_docs()
     }
 
+    /// Whether no commit and no erasure has come since it was opened or reloaded. Two looks at the folder; what cannot be looked
+    /// at counts as changed.
+    #[must_use]
+    pub fn is_newest(&self) -> bool {
+        State::of(&self.folder).is_ok_and(|now| now == self.opened_at)
+    }
+
     /// Moves on to the last commit, and lets go of files that an erasure took away.
     ///
     /// # Errors
@@ -70,6 +91,7 @@ impl Searcher {
     pub fn reload(&mut self) -> Result<(), Error> {
         // The new lock comes before the new state: an erasure between the two still waits for this reader.
         let lock = lock_readers(&self.folder)?;
+        self.opened_at = State::of(&self.folder)?;
         // A new reader, since the old one would keep the last generation of searchers and their files alive.
         let builder = self.index.reader_builder().reload_policy(ReloadPolicy::Manual);
         self.reader = builder.try_into().map_err(during("reload"))?;

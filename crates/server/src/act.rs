@@ -22,7 +22,8 @@ const GROUPS: usize = 20;
 /// Where cases are read and worked on, as on the command line.
 pub(crate) fn desk(ask: &Ask) -> Desk<'_> {
     let parts = &ask.app.parts;
-    Desk::new(&parts.access, parts.store.clone(), parts.journal.clone(), parts.indexes.clone())
+    let desk = Desk::new(&parts.access, parts.store.clone(), parts.journal.clone(), parts.indexes.clone());
+    desk.sharing(Arc::clone(&ask.app.readers))
 }
 
 /// A turn at the indexes: only so many questions at once, so that many readers slow one another down and take no more memory.

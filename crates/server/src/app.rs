@@ -7,6 +7,7 @@ use access::{Access, Cases, Mailbox, SecondFactorKey};
 use audit::Journal;
 use axum::Router;
 use model::Clock;
+use search::Readers;
 use store::Store;
 use tokio::sync::Semaphore;
 use vault::Shelf;
@@ -52,6 +53,7 @@ pub(crate) type App = Arc<Inner>;
 pub(crate) struct Inner {
     pub(crate) parts: Parts,
     pub(crate) sessions: Sessions,
+    pub(crate) readers: Arc<Readers>,
     pub(crate) hashing: Semaphore,
     pub(crate) searching: Semaphore,
     /// What browsers refused to do for our pages: nothing, or there is a mistake in them, or somebody has been at them.
@@ -64,7 +66,8 @@ impl Server {
     pub fn new(parts: Parts) -> Self {
         let sessions = Sessions::new(parts.settings.clone(), parts.clock.now());
         let (hashing, searching) = (Semaphore::new(HASHING), Semaphore::new(SEARCHING));
-        Self(Arc::new(Inner { parts, sessions, hashing, searching, reports: Mutex::default() }))
+        let readers = Arc::new(Readers::new(parts.indexes.clone(), parts.clock.clone()));
+        Self(Arc::new(Inner { parts, sessions, readers, hashing, searching, reports: Mutex::default() }))
     }
 
     /// Every route, behind the guard.

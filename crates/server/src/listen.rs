@@ -36,6 +36,7 @@ impl Server {
         let places = std::sync::Arc::new(Semaphore::new(MAX_CONNECTIONS));
         let mut connections = JoinSet::new();
         let sweeping = tokio::spawn(sweep(self.0.clone()));
+        let letting_go = tokio::spawn(let_go(self.0.clone()));
         loop {
             let place = std::sync::Arc::clone(&places);
             let next = async {
@@ -54,6 +55,7 @@ impl Server {
             });
         }
         sweeping.abort();
+        letting_go.abort();
         drop(listener);
         let all = async { while connections.join_next().await.is_some() {} };
         Ok(tokio::time::timeout(drain, all).await.is_ok())
@@ -119,5 +121,15 @@ async fn sweep(app: App) {
                 tracing::error!(%error, "the end of a session could not be logged");
             }
         }
+    }
+}
+
+/// Lets go of indexes in a state that is not the newest: an erasure waits for it.
+async fn let_go(app: App) {
+    loop {
+        tokio::time::sleep(Duration::from_millis(search::LOOK_MILLIS)).await;
+        let readers = std::sync::Arc::clone(&app.readers);
+        // It looks at folders. A panic of it would be told by the pages themselves.
+        let _ = tokio::task::spawn_blocking(move || readers.let_go()).await;
     }
 }
