@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use model::Label;
+use rehearsal::served::Served;
 use rehearsal::{CASE, Installation, finish};
 use serde_json::Value;
 use synthetic::scan::{Needle, Scan};
@@ -54,7 +55,18 @@ fn after_an_erasure_no_byte_of_the_page_or_of_its_own_token_is_left() {
         assert!(!places(&lanthorn, what).is_empty(), "the scan finds {what} while it is there");
     }
 
+    // A server keeps the index open for its next question; the erasure must not be held up by it, nor what it shows.
+    let served = Served::start(&lanthorn);
+    let cookie = served.session("a.ivan");
+    let bare = token.trim_matches(['[', ']']).replace(':', "%3A");
+    let shown = || served.ask("GET", &format!("/cases/{CASE}/search?q={bare}"), &cookie, "");
+    let before = shown();
+    assert!(before.status == 200 && before.body.contains(&capture), "{}", before.body);
+
     let erased = lanthorn.by("s.maria", &["erase", &capture, "--reason", "asked for by the person"]).good().json();
+    let after = shown();
+    assert!(after.status == 200 && !after.body.contains(&capture), "{}", after.body);
+    served.stop();
     assert!(erased["records"].as_u64().unwrap() >= 3, "collection, request, approval: {erased}");
     assert_eq!(places(&lanthorn, &token), Vec::<String>::new(), "its own token");
     assert_eq!(places(&lanthorn, reason), Vec::<String>::new(), "why somebody wanted to open it");
