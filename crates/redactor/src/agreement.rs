@@ -4,6 +4,7 @@
 //! its calling code settles what the same digits mean elsewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use model::Label;
@@ -115,6 +116,65 @@ fn agree_on_numbers(parts: &mut [Part<'_>]) {
     }
 }
 
+/// Names that are looked for in a text, in any case of ASCII.
+enum Names<'n> {
+    /// A few, by their first letter: compared one by one.
+    Few { names: Vec<&'n str>, first: Box<[bool; 256]> },
+    /// So many that building an automaton is worth its time.
+    Many(Option<AhoCorasick>),
+}
+
+/// Most names that are compared one by one.
+const FEW: usize = 16;
+
+impl<'n> Names<'n> {
+    /// Names of one letter at least.
+    fn new(names: Vec<&'n str>) -> Self {
+        if names.len() > FEW {
+            let builder = &mut AhoCorasick::builder();
+            let builder = builder.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest);
+            // Quick to build: there is one page to read with it.
+            return Self::Many(builder.kind(Some(AhoCorasickKind::NoncontiguousNFA)).build(names).ok());
+        }
+        let mut first = Box::new([false; 256]);
+        for byte in names.iter().filter_map(|name| name.bytes().next()) {
+            first[usize::from(byte.to_ascii_lowercase())] = true;
+            first[usize::from(byte.to_ascii_uppercase())] = true;
+        }
+        Self::Few { names, first }
+    }
+
+    /// The places of the names in their list, and where they stand: the leftmost first, of those the longest.
+    fn find(&self, text: &str) -> Vec<(usize, Range<usize>)> {
+        let (names, first) = match self {
+            Self::Few { names, first } => (names, first),
+            Self::Many(automaton) => {
+                let found = automaton.iter().flat_map(|automaton| automaton.find_iter(text));
+                return found.map(|found| (found.pattern().as_usize(), found.range())).collect();
+            }
+        };
+        let bytes = text.as_bytes();
+        let (mut found, mut at) = (Vec::new(), 0);
+        while let Some(skip) = bytes[at..].iter().position(|byte| first[usize::from(*byte)]) {
+            at += skip;
+            let stands = |name: &&str| {
+                bytes[at..].get(..name.len()).is_some_and(|here| here.eq_ignore_ascii_case(name.as_bytes()))
+            };
+            // Of two of one length the earlier.
+            let longest =
+                (0..names.len()).rev().filter(|place| stands(&names[*place])).max_by_key(|place| names[*place].len());
+            match longest {
+                Some(place) => {
+                    found.push((place, at..at + names[place].len()));
+                    at += names[place].len();
+                }
+                None => at += 1,
+            }
+        }
+        found
+    }
+}
+
 fn agree_on_names(parts: &mut [Part<'_>]) {
     let mut names: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for candidate in candidates(parts).filter(|candidate| candidate.label == Label::Handle) {
@@ -141,33 +201,49 @@ fn agree_on_names(parts: &mut [Part<'_>]) {
             candidate.canonical = value.clone().into();
         }
     }
-    let built = AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::LeftmostLongest)
-        // Quick to build: there are few names, and one page to read with them.
-        .kind(Some(AhoCorasickKind::NoncontiguousNFA))
-        .build(settled.keys());
-    let Ok(words) = built else { return };
+    let words = Names::new(settled.keys().map(|name| name.as_str()).collect());
     let values: Vec<&String> = settled.values().collect();
     for part in parts {
         let text = part.text;
         let mut fresh: Vec<Candidate> = words
-            .find_iter(text)
-            .filter(|found| !word_before(text, found.start()) && !word_after(text, found.end()))
-            .filter(|found| {
-                let place = part.hidden.partition_point(|hidden| hidden.range.end <= found.start());
+            .find(text)
+            .into_iter()
+            .filter(|(_, found)| !word_before(text, found.start) && !word_after(text, found.end))
+            .filter(|(_, found)| {
+                let place = part.hidden.partition_point(|hidden| hidden.range.end <= found.start);
                 // What was only thought to be a person's name may turn out to be an account's.
-                let free = |hidden: &Hidden| hidden.range.start > found.start() || names::is_name(&hidden.named);
+                let free = |hidden: &Hidden| hidden.range.start > found.start || names::is_name(&hidden.named);
                 part.hidden.get(place).is_none_or(free)
             })
-            .map(|found| {
-                Candidate::new(found.range(), Label::Handle, values[found.pattern().as_usize()].as_str(), &AGREED)
-            })
+            .map(|(name, found)| Candidate::new(found, Label::Handle, values[name].as_str(), &AGREED))
             .collect();
         if !fresh.is_empty() {
             let known = std::mem::take(&mut part.hidden);
             fresh.extend(known.into_iter().flat_map(Hidden::into_candidates));
             part.hidden = resolve(fresh);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn few_names_are_found_as_many_are(
+            names in proptest::collection::btree_set("[abA_é]{1,5}", 1..=FEW),
+            text in "[abA_éB ]{0,60}",
+        ) {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let automaton = AhoCorasick::builder()
+                .ascii_case_insensitive(true)
+                .match_kind(MatchKind::LeftmostLongest)
+                .build(&names)
+                .expect("an automaton");
+            prop_assert_eq!(Names::new(names).find(&text), Names::Many(Some(automaton)).find(&text));
         }
     }
 }

@@ -26,6 +26,7 @@ macro_rules! plane {
 }
 
 plane!(WORDS, char::is_alphanumeric);
+plane!(LETTERS, char::is_alphabetic);
 plane!(MARKS, is_combining_mark);
 plane!(UPPER, char::is_uppercase);
 plane!(LOWER, char::is_lowercase);
@@ -45,6 +46,12 @@ impl Plane {
 #[inline]
 pub(crate) fn is_word(character: char) -> bool {
     WORDS.has(character)
+}
+
+/// The same answer as [`char::is_alphabetic`].
+#[inline]
+pub(crate) fn is_letter(character: char) -> bool {
+    LETTERS.has(character)
 }
 
 /// Whether it is a combining mark.
@@ -129,8 +136,9 @@ mod tests {
     #[test]
     fn the_tables_say_what_the_libraries_say() {
         for c in (0..=char::MAX as u32).filter_map(char::from_u32) {
-            let asked = [c.is_alphanumeric(), is_combining_mark(c), c.is_uppercase(), c.is_lowercase()];
-            assert_eq!([is_word(c), is_mark(c), is_upper(c), is_lower(c)], asked, "{c:?}");
+            let asked =
+                [c.is_alphanumeric(), c.is_alphabetic(), is_combining_mark(c), c.is_uppercase(), c.is_lowercase()];
+            assert_eq!([is_word(c), is_letter(c), is_mark(c), is_upper(c), is_lower(c)], asked, "{c:?}");
         }
     }
 

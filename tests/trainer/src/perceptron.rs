@@ -31,10 +31,12 @@ pub fn train(texts: &[Text], lexicon: &Lexicon<'_>, plan: &Plan, mut tell: impl 
             leave_out(&mut known, plan, &mut chance);
             used.clear();
             let mut scores = vec![[0.0f32; TAGS]; lesson.tokens.len()];
-            rows(&lesson.tokens, &known, |at, row| {
-                used.push((at, row as usize));
-                for (score, weight) in scores[at].iter_mut().zip(&now.rows[row as usize]) {
-                    *score += weight;
+            rows(&lesson.tokens, &known, |at, rows| {
+                for row in rows.iter().map(|row| *row as usize) {
+                    used.push((at, row));
+                    for (score, weight) in scores[at].iter_mut().zip(&now.rows[row]) {
+                        *score += weight;
+                    }
                 }
             });
             let best = best(&scores, &now.transitions);

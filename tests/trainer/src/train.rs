@@ -131,17 +131,19 @@ pub fn train(texts: &[Text], lexicon: &Lexicon<'_>, plan: &Plan, mut tell: impl 
             leave_out(&mut known, plan, &mut chance);
             used.clear();
             let mut scores = vec![[0.0f32; TAGS]; lesson.tokens.len()];
-            rows(&lesson.tokens, &known, |at, row| {
-                used.push((at, row as usize));
-                for (score, weight) in scores[at].iter_mut().zip(&weights[row as usize]) {
-                    *score += weight;
+            rows(&lesson.tokens, &known, |at, rows| {
+                for row in rows.iter().map(|row| *row as usize) {
+                    used.push((at, row));
+                    for (score, weight) in scores[at].iter_mut().zip(&weights[row]) {
+                        *score += weight;
+                    }
                 }
             });
             let gold: f32 = lesson.tags.iter().enumerate().map(|(at, tag)| scores[at][*tag as usize]).sum::<f32>()
                 + lesson.tags.windows(2).map(|pair| transitions[pair[0] as usize][pair[1] as usize]).sum::<f32>();
             let mut pairs = [[0.0; TAGS]; TAGS];
             let powers = transitions.map(|row| row.map(f32::exp));
-            loss += f64::from(marginals(&mut scores, &powers, &mut forward, Some(&mut pairs)) - gold);
+            loss += f64::from(marginals(&mut scores, &powers, &mut forward, &mut pairs) - gold);
             for (slope, tag) in scores.iter_mut().zip(&lesson.tags) {
                 slope[*tag as usize] -= 1.0;
             }

@@ -205,7 +205,10 @@ pub(crate) fn is_book(chain: Chain<'_>) -> bool {
 
 /// A numbered chain, unless a plan of the page could call it: `ad id` before a number to call must not save it.
 fn is_reference(chain: Chain<'_>, hints: &Hints) -> bool {
-    if is_numbered(chain) && is_furniture(chain) {
+    if !is_numbered(chain) {
+        return false;
+    }
+    if is_furniture(chain) {
         return true;
     }
     // Few digits are a reference unless the page's own plan calls them; many, unless any plan does.
@@ -217,7 +220,7 @@ fn is_reference(chain: Chain<'_>, hints: &Hints) -> bool {
     } else {
         read(english, Tier::Sure) || read(english, Tier::Likely)
     };
-    is_numbered(chain) && !callable
+    !callable
 }
 
 /// Whether a page's own furniture stands behind a number: who sells an advertisement's number as one to call does not

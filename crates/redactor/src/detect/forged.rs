@@ -30,18 +30,18 @@ pub(crate) fn tokens_in(text: &str) -> Vec<Range<usize>> {
 }
 
 fn token_around(bytes: &[u8], colon: usize) -> Option<Range<usize>> {
-    let label = Label::ALL.iter().filter(|label| {
-        let from = colon.checked_sub(label.as_str().len());
-        from.is_some_and(|from| bytes[from..colon].eq_ignore_ascii_case(label.as_str().as_bytes()))
-    });
-    // `ID` alone would end `OTHER_ID`: the longest label is meant.
-    let label = label.max_by_key(|label| label.as_str().len())?;
     let digest = bytes.get(colon + 1..colon + 1 + TOKEN_DIGEST_CHARS)?;
     let crockford =
         |byte: &u8| byte.is_ascii_alphanumeric() && !matches!(byte.to_ascii_lowercase(), b'i' | b'l' | b'o' | b'u');
     if !digest.iter().all(crockford) {
         return None;
     }
+    let label = Label::ALL.iter().filter(|label| {
+        let from = colon.checked_sub(label.as_str().len());
+        from.is_some_and(|from| bytes[from..colon].eq_ignore_ascii_case(label.as_str().as_bytes()))
+    });
+    // `ID` alone would end `OTHER_ID`: the longest label is meant.
+    let label = label.max_by_key(|label| label.as_str().len())?;
     let mut range = colon - label.as_str().len()..colon + 1 + TOKEN_DIGEST_CHARS;
     if range.start > 0 && bytes[range.start - 1] == b'[' && bytes.get(range.end) == Some(&b']') {
         range = range.start - 1..range.end + 1;

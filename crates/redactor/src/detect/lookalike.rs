@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::trigger::Trigger;
+use crate::letter::is_letter;
 
 /// Longest word that is read again, in letters.
 const MAX_LETTERS: usize = 24;
@@ -29,7 +30,7 @@ fn mixed(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
         loop {
             // The lead bytes of Greek and Cyrillic letters.
             at += bytes.get(at..)?.iter().position(|byte| (0xcd..=0xd4).contains(byte))?;
-            let word = |letter: &char| letter.is_alphabetic();
+            let word = |letter: &char| is_letter(*letter);
             let head: usize = text[..at].chars().rev().take(MAX_LETTERS).take_while(word).map(char::len_utf8).sum();
             let tail: usize = text[at..].chars().take(MAX_LETTERS).take_while(word).map(char::len_utf8).sum();
             let range = at - head..at + tail;

@@ -9,6 +9,7 @@ mod card;
 mod context;
 mod coordinate;
 mod crypto;
+mod dictionary;
 mod email;
 mod explain;
 mod forged;

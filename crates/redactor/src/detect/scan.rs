@@ -26,7 +26,7 @@ impl Scan {
     /// Looks at every byte once.
     pub(crate) fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut scan = Self::default();
+        let mut scan = Self { groups: Vec::with_capacity(bytes.len() / 32), ..Self::default() };
         let mut at = 0;
         while let Some(start) = bytes[at..].iter().position(u8::is_ascii_alphanumeric).map(|skip| at + skip) {
             let mut digits_from = None;

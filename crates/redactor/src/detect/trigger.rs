@@ -1,13 +1,12 @@
-//! Words that make a detector look: one automaton finds them all in one pass.
+//! Words that make a detector look: one dictionary finds them all in one pass.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind, PatternID};
-
 use super::address::{self, Part};
 use super::context::{self, Context};
+use super::dictionary::{Dictionary, Found};
 use super::lookalike;
 use super::platform::{self, LINK_HOSTS, NAMES};
 use super::scan::{BARRIER, word_after, word_before};
@@ -41,12 +40,12 @@ pub(crate) enum Trigger {
     Link(usize),
 }
 
-struct Automaton {
-    words: Option<AhoCorasick>,
+struct Meanings {
+    words: Dictionary,
     meanings: Vec<Trigger>,
 }
 
-static AUTOMATON: LazyLock<Automaton> = LazyLock::new(|| {
+static MEANINGS: LazyLock<Meanings> = LazyLock::new(|| {
     let fixed = [
         ("://", Trigger::Scheme),
         ("www.", Trigger::Www),
@@ -74,11 +73,10 @@ static AUTOMATON: LazyLock<Automaton> = LazyLock::new(|| {
     let all = fixed.chain(at).chain(dot).chain(names).chain(links);
     let (words, meanings): (Vec<String>, Vec<Trigger>) =
         all.flat_map(|(word, trigger)| cases(&word).into_iter().map(move |word| (word, trigger))).unzip();
-    let words = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(words).ok();
-    Automaton { words, meanings }
+    Meanings { words: Dictionary::new(&words), meanings }
 });
 
-/// A word as it may be written: the automaton folds the case of ASCII alone, so others come in three.
+/// A word as it may be written: the dictionary folds the case of ASCII alone, so others come in three.
 fn cases(word: &str) -> BTreeSet<String> {
     if word.is_ascii() {
         return BTreeSet::from([word.to_owned()]);
@@ -89,29 +87,29 @@ fn cases(word: &str) -> BTreeSet<String> {
     BTreeSet::from([word.to_owned(), format!("{lead}{first}{}", letters.as_str()), word.to_uppercase()])
 }
 
-/// Every word of the automaton in a text, overlapping ones included, before anything is asked of what stands beside it.
+/// Every word of the dictionary in a text, overlapping ones included, before anything is asked of what stands beside it.
 ///
 /// Hiding a part of the text takes words away and adds none, so a text is read once, however often it is looked at.
-pub(crate) struct Words(Vec<(PatternID, Range<usize>)>);
+pub(crate) struct Words(Vec<Found>);
 
 impl Words {
     /// Reads a text.
     pub(crate) fn of(text: &str) -> Self {
-        let Some(words) = &AUTOMATON.words else { return Self(Vec::new()) };
-        Self(words.find_overlapping_iter(text).map(|found| (found.pattern(), found.range())).collect())
+        Self(MEANINGS.words.find(text))
     }
 }
 
 /// Every trigger in `text`, overlapping ones included, by where they end. `words` are those of this text, or of what it was
 /// before parts of it were hidden.
 pub(crate) fn find(text: &str, words: &Words) -> Vec<(Trigger, Range<usize>)> {
-    let automaton = &*AUTOMATON;
+    let known = &*MEANINGS;
     let hidden = |place: &Range<usize>| text.as_bytes()[place.clone()].contains(&BARRIER);
-    words
+    let mut found = Vec::with_capacity(words.0.len());
+    let written = words
         .0
         .iter()
         .filter(|(_, place)| !hidden(place))
-        .map(|(pattern, place)| (automaton.meanings[pattern.as_usize()], place))
+        .map(|(number, place)| (known.meanings[*number], place))
         .filter(|(trigger, place)| match trigger {
             Trigger::At | Trigger::Dot => stands_out(text, place),
             Trigger::Address(part, _) => address::is_whole(text, place, *part),
@@ -119,15 +117,10 @@ pub(crate) fn find(text: &str, words: &Words) -> Vec<(Trigger, Range<usize>)> {
             Trigger::Key(key) => text[place.start..place.end] == *BEGINNINGS[*key].0 && !word_before(text, place.start),
             _ => true,
         })
-        .map(|(trigger, place)| (trigger, place.clone()))
-        .chain(lookalike::find(text, |word| whole(automaton, word)))
-        .collect()
-}
-
-/// What a whole word means, if it means anything.
-fn whole(automaton: &Automaton, word: &str) -> Option<Trigger> {
-    let found = automaton.words.as_ref()?.find_overlapping_iter(word).find(|found| found.range() == (0..word.len()))?;
-    Some(automaton.meanings[found.pattern().as_usize()])
+        .map(|(trigger, place)| (trigger, place.clone()));
+    found.extend(written);
+    found.extend(lookalike::find(text, |word| Some(known.meanings[known.words.number(word)?])));
+    found
 }
 
 /// Whether letters do not simply go on beside a word: `at` in `that` is no sign, and neither is `AT` in `THAT`.

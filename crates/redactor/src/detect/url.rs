@@ -136,7 +136,8 @@ fn bare(text: &str, dot: usize) -> Option<Candidate> {
     let label = |c: char| is_word(c) || c == '-';
     let left: usize = text[..dot].chars().rev().take(64).take_while(|c| label(*c)).map(char::len_utf8).sum();
     let start = dot - left;
-    if left == 0 {
+    // A sentence ends here, or nothing begins.
+    if left == 0 || !text[dot + 1..].starts_with(|c: char| label(c) || c == '.') {
         return None;
     }
     // A longer host is none; without a bound a row of dots would be walked once for each of them.
@@ -166,9 +167,10 @@ fn bare(text: &str, dot: usize) -> Option<Candidate> {
 fn is_platform(body: &str) -> bool {
     let lower = body.to_lowercase();
     let lower = lower.strip_prefix("www.").or_else(|| lower.strip_prefix("m.")).unwrap_or(&lower);
-    LINK_HOSTS.iter().any(|link| {
-        let host = link.host.trim_start_matches('/');
-        lower.starts_with(host) || host.split('/').next() == Some(lower)
+    // Most hosts begin with another letter: no need to compare more.
+    let first = lower.as_bytes().first();
+    LINK_HOSTS.iter().map(|link| link.host.trim_start_matches('/')).any(|host| {
+        host.as_bytes().first() == first && (lower.starts_with(host) || host.split('/').next() == Some(lower))
     })
 }
 

@@ -1,12 +1,12 @@
 //! A name that was surely found once on a page is hidden wherever else it stands there.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use model::Label;
 
 use super::spans::candidate;
-use super::token::{tokenise, word_hash};
+use super::token::{each, word_hash};
 use super::{built_in, spans};
 use crate::agreement::Part;
 use crate::letter::is_word;
@@ -26,7 +26,7 @@ const MIN_WORD_BYTES: usize = 3;
 
 /// Makes all parts agree on names of persons.
 pub(crate) fn agree(parts: &mut [Part<'_>]) {
-    let mut names = HashSet::new();
+    let mut names = BTreeSet::new();
     for hidden in parts.iter().flat_map(|part| &part.hidden) {
         let surely = std::iter::once(&hidden.named).chain(&hidden.others).filter(|candidate| spans::is_sure(candidate));
         for candidate in surely {
@@ -41,18 +41,22 @@ pub(crate) fn agree(parts: &mut [Part<'_>]) {
     if names.is_empty() {
         return;
     }
-    let mut tokens = Vec::new();
+    // Of the few names hardly one shares its last six bits with a word that is none.
+    let bit = |word: u64| 1_u64 << (word & 63);
+    let may_be = names.iter().fold(0, |bits, name| bits | bit(*name));
     for part in parts {
         let text = part.text;
-        tokens.clear();
-        tokenise(text, 0, &mut tokens);
         let free = |range: &Range<usize>| {
             let place = part.hidden.partition_point(|hidden| hidden.range.end <= range.start);
             part.hidden.get(place).is_none_or(|hidden| hidden.range.start >= range.end)
         };
-        let named = tokens.iter().filter(|token| names.contains(&token.word)).map(|token| token.start..token.end);
-        let fresh: Vec<Candidate> =
-            named.filter(free).map(|range| candidate(text, range, Label::Person, &AGREED)).collect();
+        let mut fresh: Vec<Candidate> = Vec::new();
+        each(text, |token| {
+            let range = token.start..token.end;
+            if may_be & bit(token.word) != 0 && names.contains(&token.word) && free(&range) {
+                fresh.push(candidate(text, range, Label::Person, &AGREED));
+            }
+        });
         if fresh.is_empty() {
             continue;
         }

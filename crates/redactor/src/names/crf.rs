@@ -30,57 +30,93 @@ impl Tag {
 /// For each token the probability of each tag, and the logarithm of the sum over all readings.
 ///
 /// `scores` are replaced by the marginals. `transitions[a][b]` are the exponentials of the weights for `b` after `a`.
-/// If `pairs` is given, the expected number of each pair of neighbouring tags is added to it.
+/// The expected number of each pair of neighbouring tags is added to `pairs`.
 pub fn marginals(
     scores: &mut [Scores],
     transitions: &[Scores; TAGS],
     forward: &mut Vec<Scores>,
-    mut pairs: Option<&mut [Scores; TAGS]>,
+    pairs: &mut [Scores; TAGS],
 ) -> f32 {
-    forward.clear();
     let mut log_sum = 0.0;
-    let mut last: Option<Scores> = None;
     for score in scores.iter_mut() {
         let most = score.iter().copied().fold(f32::MIN, f32::max);
         *score = score.map(|value| (value - most).exp());
-        let mut now = *score;
-        if let Some(last) = last {
-            for (tag, value) in now.iter_mut().enumerate() {
-                *value *= (0..TAGS).map(|from| last[from] * transitions[from][tag]).sum::<f32>();
+        log_sum += most;
+    }
+    forwards(scores, transitions, forward, |sum| log_sum += sum.ln());
+    backwards(scores, transitions, forward, |last, ahead| {
+        let joint: [Scores; TAGS] =
+            std::array::from_fn(|from| std::array::from_fn(|to| last[from] * transitions[from][to] * ahead[to]));
+        let sum: f32 = joint.as_flattened().iter().sum();
+        for (row, found) in pairs.iter_mut().zip(&joint) {
+            for (value, found) in row.iter_mut().zip(found) {
+                *value += found / sum;
             }
+        }
+    });
+    log_sum
+}
+
+/// As [`marginals`], from the exponentials of the scores, and the probabilities alone.
+pub(super) fn chances(emissions: &mut [Scores], transitions: &[Scores; TAGS], forward: &mut Vec<Scores>) {
+    forwards(emissions, transitions, forward, |_| ());
+    backwards(emissions, transitions, forward, |_, _| ());
+}
+
+/// What leads to each tag of each token, scaled to 1; `scaled` is told by how much.
+fn forwards(
+    emissions: &[Scores],
+    transitions: &[Scores; TAGS],
+    forward: &mut Vec<Scores>,
+    mut scaled: impl FnMut(f32),
+) {
+    forward.clear();
+    let mut last: Option<Scores> = None;
+    for emission in emissions {
+        let mut now = *emission;
+        if let Some(last) = last {
+            let before = times(&last, transitions);
+            (0..TAGS).for_each(|tag| now[tag] *= before[tag]);
         }
         let sum: f32 = now.iter().sum();
         now = now.map(|value| value / sum);
-        log_sum += most + sum.ln();
+        scaled(sum);
         forward.push(now);
         last = Some(now);
     }
+}
+
+/// Puts the marginals in the place of the emissions; `pair` is told what leads to a token and what follows from the next.
+fn backwards(
+    emissions: &mut [Scores],
+    transitions: &[Scores; TAGS],
+    forward: &[Scores],
+    mut pair: impl FnMut(&Scores, &Scores),
+) {
+    let turned: [Scores; TAGS] = std::array::from_fn(|to| std::array::from_fn(|from| transitions[from][to]));
     let mut backward = [1.0; TAGS];
-    for at in (0..scores.len()).rev() {
-        let emission = scores[at];
+    for at in (0..emissions.len()).rev() {
+        let ahead: Scores = std::array::from_fn(|tag| emissions[at][tag] * backward[tag]);
         let joint: Scores = std::array::from_fn(|tag| forward[at][tag] * backward[tag]);
         let sum: f32 = joint.iter().sum();
-        scores[at] = joint.map(|value| value / sum);
+        emissions[at] = joint.map(|value| value / sum);
         if at == 0 {
             break;
         }
-        let ahead: Scores = std::array::from_fn(|tag| emission[tag] * backward[tag]);
-        if let Some(pairs) = pairs.as_deref_mut() {
-            let joint: [Scores; TAGS] = std::array::from_fn(|from| {
-                std::array::from_fn(|to| forward[at - 1][from] * transitions[from][to] * ahead[to])
-            });
-            let sum: f32 = joint.as_flattened().iter().sum();
-            for (row, found) in pairs.iter_mut().zip(&joint) {
-                for (value, found) in row.iter_mut().zip(found) {
-                    *value += found / sum;
-                }
-            }
-        }
-        backward = std::array::from_fn(|from| (0..TAGS).map(|to| transitions[from][to] * ahead[to]).sum());
+        pair(&forward[at - 1], &ahead);
+        backward = times(&ahead, &turned);
         let most = backward.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
         backward = backward.map(|value| value / most);
     }
-    log_sum
+}
+
+/// A row times a matrix.
+fn times(row: &Scores, matrix: &[Scores; TAGS]) -> Scores {
+    let mut product = [0.0; TAGS];
+    for (value, weights) in row.iter().zip(matrix) {
+        (0..TAGS).for_each(|tag| product[tag] += value * weights[tag]);
+    }
+    product
 }
 
 #[cfg(test)]
@@ -108,7 +144,7 @@ mod tests {
         }
         let (mut found, mut pairs) = (scores, [[0.0; TAGS]; TAGS]);
         let transitions = weights.map(|row| row.map(f32::exp));
-        let log_sum = marginals(&mut found, &transitions, &mut Vec::new(), Some(&mut pairs));
+        let log_sum = marginals(&mut found, &transitions, &mut Vec::new(), &mut pairs);
         assert!((log_sum - sum.ln()).abs() < 1e-4);
         for at in 0..3 {
             for tag in 0..TAGS {

@@ -98,8 +98,28 @@ const fn pair(a: u32, b: u32) -> u32 {
     (a.rotate_left(13) ^ b).wrapping_mul(0x27d4_eb2f) ^ (b >> 7)
 }
 
-/// Calls `speak` with a position and a row, for every feature of every token of a line.
-pub fn rows(tokens: &[Token], known: &[Known], mut speak: impl FnMut(usize, u32)) {
+/// Most rows that a token speaks for by itself.
+const MAX_OWN: usize = 40;
+
+/// Rows of one token, to be summed up together.
+struct Own {
+    rows: [u32; MAX_OWN],
+    length: usize,
+}
+
+impl Own {
+    fn push(&mut self, row: u32) {
+        self.rows[self.length] = row;
+        self.length += 1;
+    }
+
+    fn rows(&self) -> &[u32] {
+        &self.rows[..self.length]
+    }
+}
+
+/// Calls `speak` with a position and some of its rows, until every feature of every token of a line has been named.
+pub fn rows(tokens: &[Token], known: &[Known], mut speak: impl FnMut(usize, &[u32])) {
     let length = tokens.len();
     let style = line_style(tokens);
     let word_of = |token: &Token| (token.word >> 32) as u32;
@@ -114,7 +134,7 @@ pub fn rows(tokens: &[Token], known: &[Known], mut speak: impl FnMut(usize, u32)
             let first = window(template, value);
             for neighbour in at.saturating_sub(reach)..(at + reach + 1).min(length) {
                 if neighbour != at || itself {
-                    speak(neighbour, first + (neighbour + 2 - at) as u32);
+                    speak(neighbour, &[first + (neighbour + 2 - at) as u32]);
                 }
             }
         };
@@ -131,30 +151,31 @@ pub fn rows(tokens: &[Token], known: &[Known], mut speak: impl FnMut(usize, u32)
         }
 
         // The token by itself.
+        let mut own = Own { rows: [0; MAX_OWN], length: 0 };
         if token.class == Class::Word {
             if !about.blind {
                 for (place, affix) in token.affixes.iter().enumerate() {
-                    speak(at, row(10 + place as u32, *affix));
+                    own.push(row(10 + place as u32, *affix));
                 }
-                speak(at, row(17, pair(word, form)));
+                own.push(row(17, pair(word, form)));
             }
             let entry = about.entry;
-            speak(at, row(20, pair(levels, form)));
-            speak(at, row(21, pair(levels, pair(form, style))));
+            own.push(row(20, pair(levels, form)));
+            own.push(row(21, pair(levels, pair(form, style))));
             let names = u32::from(entry.forename().max(entry.surname()));
             let kinds = names | u32::from(entry.place()) << 2 | u32::from(entry.common()) << 4;
-            speak(at, row(22, pair(kinds, form)));
-            speak(at, row(23, pair(u32::from(entry.common()), form)));
+            own.push(row(22, pair(kinds, form)));
+            own.push(row(23, pair(u32::from(entry.common()), form)));
             let phrase = u32::from(about.phrase.0) << 1 | u32::from(about.phrase.1);
             if phrase != 0 {
-                speak(at, row(24, phrase));
-                speak(at, row(25, pair(phrase, form)));
+                own.push(row(24, phrase));
+                own.push(row(25, pair(phrase, form)));
             }
         }
-        speak(at, row(26, pair(form, style)));
+        own.push(row(26, pair(form, style)));
         let edges = u32::from(at == 0) | u32::from(at + 1 == length) << 1;
-        speak(at, row(27, pair(edges, form)));
-        speak(at, row(28, pair(edges, levels)));
+        own.push(row(27, pair(edges, form)));
+        own.push(row(28, pair(edges, levels)));
 
         // The token and its neighbours.
         let none = (0, 0, 0, 0);
@@ -169,22 +190,23 @@ pub fn rows(tokens: &[Token], known: &[Known], mut speak: impl FnMut(usize, u32)
         let after = beside(Some(at + 1));
         let second_before = beside(at.checked_sub(2));
         let second_after = beside(Some(at + 2));
-        speak(at, row(30, pair(before.1, pair(form, after.1))));
-        speak(at, row(31, pair(before.0, form)));
-        speak(at, row(32, pair(form, after.0)));
-        speak(at, row(33, pair(before.0, levels)));
-        speak(at, row(34, pair(levels, after.0)));
-        speak(at, row(35, pair(before.2, pair(levels, form))));
-        speak(at, row(36, pair(pair(levels, form), after.2)));
-        speak(at, row(37, pair(before.0, after.0)));
-        speak(at, row(38, pair(second_before.0, before.0)));
-        speak(at, row(39, pair(after.0, second_after.0)));
+        own.push(row(30, pair(before.1, pair(form, after.1))));
+        own.push(row(31, pair(before.0, form)));
+        own.push(row(32, pair(form, after.0)));
+        own.push(row(33, pair(before.0, levels)));
+        own.push(row(34, pair(levels, after.0)));
+        own.push(row(35, pair(before.2, pair(levels, form))));
+        own.push(row(36, pair(pair(levels, form), after.2)));
+        own.push(row(37, pair(before.0, after.0)));
+        own.push(row(38, pair(second_before.0, before.0)));
+        own.push(row(39, pair(after.0, second_after.0)));
         if !about.blind {
-            speak(at, row(40, pair(before.0, word)));
-            speak(at, row(41, pair(word, after.0)));
+            own.push(row(40, pair(before.0, word)));
+            own.push(row(41, pair(word, after.0)));
         }
-        speak(at, row(42, pair(before.3, pair(levels, form))));
-        speak(at, row(43, pair(pair(levels, form), after.3)));
-        speak(at, row(44, pair(pair(second_before.0, before.0), levels)));
+        own.push(row(42, pair(before.3, pair(levels, form))));
+        own.push(row(43, pair(pair(levels, form), after.3)));
+        own.push(row(44, pair(pair(second_before.0, before.0), levels)));
+        speak(at, own.rows());
     }
 }

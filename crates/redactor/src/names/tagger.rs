@@ -1,6 +1,6 @@
 //! The tagger: a model file and the lists, and what they say of a line.
 
-use super::crf::{Scores, TAGS, marginals};
+use super::crf::{Scores, TAGS, chances};
 use super::features::{Known, MAX_LINE_TOKENS, ROW_BITS, look_up, rows};
 use super::lexicon::Lexicon;
 use super::token::{Token, tokenise};
@@ -11,13 +11,16 @@ pub const MAGIC: &[u8; 8] = b"LTNAMES1";
 const HEAD: usize = MAGIC.len() + 4 * (1 + TAGS * TAGS);
 const ROWS: usize = 1 << ROW_BITS;
 
+/// Steps from which on a tag is hopeless: each of them is a small part of a weight.
+const POWERS: usize = 4096;
+
 /// A trained model, read where it lies.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Tagger<'a> {
     /// One row of a feature: a weight in eight bits for each tag.
     weights: &'a [[u8; TAGS]],
-    /// What one step of a weight is worth.
-    scale: f32,
+    /// Exponentials of how much less a tag has than the best of its token, by steps of the weights.
+    powers: Box<[f32; POWERS]>,
     /// Exponentials of the weights for one tag after another.
     transitions: [Scores; TAGS],
     lexicon: Lexicon<'a>,
@@ -48,7 +51,9 @@ impl<'a> Tagger<'a> {
         let transitions = std::array::from_fn(|from| std::array::from_fn(|to| float(1 + from * TAGS + to).exp()));
         let (weights, rest) = weights.as_chunks();
         let whole = rest.is_empty() && weights.len() == ROWS && float(0).is_finite();
-        whole.then_some(Self { weights, scale: float(0), transitions, lexicon })
+        let powers = (0..POWERS).map(|steps| (-(steps as f32) * float(0)).exp()).collect::<Box<[f32]>>();
+        let powers = powers.try_into().ok()?;
+        whole.then_some(Self { weights, powers, transitions, lexicon })
     }
 
     /// Writes a model: weights are rounded to eight bits.
@@ -88,16 +93,26 @@ impl<'a> Tagger<'a> {
         for (tokens, known) in tokens.chunks(MAX_LINE_TOKENS).zip(known.chunks(MAX_LINE_TOKENS)) {
             sums.clear();
             sums.resize(tokens.len(), [0; TAGS]);
-            rows(tokens, known, |at, row| {
-                let row = self.weights[row as usize & (ROWS - 1)];
-                for (sum, weight) in sums[at].iter_mut().zip(row) {
-                    *sum += i32::from(weight as i8);
+            rows(tokens, known, |at, rows| {
+                let mut sum = sums[at];
+                for row in rows {
+                    let weights = self.weights[*row as usize & (ROWS - 1)];
+                    (0..TAGS).for_each(|tag| sum[tag] += i32::from(weights[tag] as i8));
                 }
+                sums[at] = sum;
             });
             let first = found.len();
-            found.extend(sums.iter().map(|sum| sum.map(|value| value as f32 * self.scale)));
-            marginals(&mut found[first..], &self.transitions, forward, None);
+            found.extend(sums.iter().map(|sum| self.emissions(sum)));
+            chances(&mut found[first..], &self.transitions, forward);
         }
+    }
+}
+
+impl Tagger<'_> {
+    /// The exponentials of a token's scores, the best of them as 1.
+    fn emissions(&self, sum: &[i32; TAGS]) -> Scores {
+        let most = sum.iter().copied().max().unwrap_or_default();
+        sum.map(|value| self.powers[((most - value) as usize).min(POWERS - 1)])
     }
 }
 

@@ -67,6 +67,15 @@ impl Shape {
 
 /// Cuts `line` into `tokens`; `from` is where the line stands in its text.
 pub fn tokenise(line: &str, from: usize, tokens: &mut Vec<Token>) {
+    cut::<true>(line, from, |token| tokens.push(token));
+}
+
+/// Hands over each token of a line, without its affixes.
+pub(super) fn each(line: &str, take: impl FnMut(Token)) {
+    cut::<false>(line, 0, take);
+}
+
+fn cut<const AFFIXES: bool>(line: &str, from: usize, mut take: impl FnMut(Token)) {
     let bytes = line.as_bytes();
     let mut at = 0;
     let mut end_of_last = usize::MAX;
@@ -77,7 +86,7 @@ pub fn tokenise(line: &str, from: usize, tokens: &mut Vec<Token>) {
                 at += 1;
                 continue;
             }
-            if bytes[at].is_ascii_alphanumeric() { word(line, &mut at) } else { sign(line, &mut at) }
+            if bytes[at].is_ascii_alphanumeric() { word::<AFFIXES>(line, &mut at) } else { sign(line, &mut at) }
         } else {
             let character = char_at(line, at);
             if character.is_whitespace() {
@@ -87,12 +96,12 @@ pub fn tokenise(line: &str, from: usize, tokens: &mut Vec<Token>) {
             if is_unspaced(character) {
                 unspaced(line, &mut at)
             } else if is_word(character) {
-                word(line, &mut at)
+                word::<AFFIXES>(line, &mut at)
             } else {
                 sign(line, &mut at)
             }
         };
-        tokens.push(Token { start: from + start, end: from + at, glued: start == end_of_last, ..token });
+        take(Token { start: from + start, end: from + at, glued: start == end_of_last, ..token });
         end_of_last = at;
     }
 }
@@ -100,12 +109,12 @@ pub fn tokenise(line: &str, from: usize, tokens: &mut Vec<Token>) {
 /// The hash of a word by itself, as tokens carry it; `None` if it is not one token.
 #[must_use]
 pub fn word_hash(word: &str) -> Option<u64> {
-    let mut tokens = Vec::with_capacity(1);
-    tokenise(word, 0, &mut tokens);
-    match tokens[..] {
-        [Token { class: Class::Word | Class::Unspaced, word, .. }] => Some(word),
-        _ => None,
-    }
+    let (mut first, mut tokens) = (None, 0);
+    each(word, |token| {
+        tokens += 1;
+        first.get_or_insert(token);
+    });
+    first.filter(|token| tokens == 1 && matches!(token.class, Class::Word | Class::Unspaced)).map(|token| token.word)
 }
 
 /// Scripts written without spaces between words.
@@ -201,7 +210,7 @@ impl Reading {
         }
     }
 
-    fn token(&self) -> Token {
+    fn token<const AFFIXES: bool>(&self) -> Token {
         let shape = if self.letters == 0 {
             Shape::Other
         } else if self.digits > 0 {
@@ -219,7 +228,7 @@ impl Reading {
         };
         let mut affixes = [self.prefixes[0], self.prefixes[1], 0, 0, 0, 0];
         let mut hash = SEED;
-        for (place, character) in self.last.iter().enumerate() {
+        for (place, character) in self.last.iter().enumerate().filter(|_| AFFIXES) {
             hash = step(hash, *character);
             affixes[2 + place] = (finish(hash) >> 16) as u32;
         }
@@ -228,7 +237,7 @@ impl Reading {
     }
 }
 
-fn word(line: &str, at: &mut usize) -> Token {
+fn word<const AFFIXES: bool>(line: &str, at: &mut usize) -> Token {
     let bytes = line.as_bytes();
     let mut reading = Reading::new();
     while let Some(&byte) = bytes.get(*at) {
@@ -252,7 +261,7 @@ fn word(line: &str, at: &mut usize) -> Token {
             *at += character.len_utf8();
         }
     }
-    reading.token()
+    reading.token::<AFFIXES>()
 }
 
 fn unspaced(line: &str, at: &mut usize) -> Token {

@@ -29,7 +29,12 @@ impl<'a> Normalised<'a> {
         let mut text = String::with_capacity(source.len());
         let mut starts = Vec::with_capacity(source.len());
         let mut at = 0;
-        while let Some((character, length)) = escape::next(source, at) {
+        loop {
+            let plain = source.as_bytes()[at..].iter().take_while(|byte| is_its_own_form(**byte)).count();
+            text.push_str(&source[at..at + plain]);
+            starts.extend(at as u32..(at + plain) as u32);
+            at += plain;
+            let Some((character, length)) = escape::next(source, at) else { break };
             let from = text.len();
             fold(character, &mut text);
             starts.resize(starts.len() + text.len() - from, at as u32);
@@ -61,6 +66,11 @@ impl<'a> Normalised<'a> {
         let place = |source: usize| starts.partition_point(|start| (*start as usize) < source);
         place(range.start)..place(range.end)
     }
+}
+
+/// Whether a byte is a character by itself that stays what it is.
+const fn is_its_own_form(byte: u8) -> bool {
+    matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~') && !matches!(byte, b'&' | b'%')
 }
 
 /// Whether normalising would change nothing: printable ASCII and line breaks without anything that may be an escape.

@@ -1,5 +1,9 @@
 //! Where a national number may be at home: the region and language of the page, its place, its script.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 use super::plan::PLANS;
 
 /// Regions to try for a number without a calling code, likeliest first.
@@ -65,6 +69,16 @@ const LANGUAGES: &[(&str, &[&str])] = &[
     ("zh", &["CN", "TW", "HK", "SG", "MY"]),
 ];
 
+/// The hints of each language by itself.
+static BY_LANGUAGE: LazyLock<FxHashMap<&str, Hints>> = LazyLock::new(|| {
+    let hints = |regions: &[&str]| {
+        let mut hints = Hints::default();
+        regions.iter().for_each(|region| hints.add(region));
+        hints
+    };
+    LANGUAGES.iter().map(|(language, regions)| (*language, hints(regions))).collect()
+});
+
 impl Hints {
     /// From a country code and a language tag, the country first.
     pub(crate) fn new(region: Option<&str>, lang: Option<&str>) -> Self {
@@ -83,7 +97,7 @@ impl Hints {
 
     /// These, or those of English where nothing is known.
     pub(crate) fn or_english(&self) -> Self {
-        if self.regions.is_empty() { Self::new(None, Some("en")) } else { self.clone() }
+        if self.regions.is_empty() { Self::of_language("en") } else { self.clone() }
     }
 
     /// Puts a country, which the page itself names, before what its language suggests.
@@ -98,7 +112,7 @@ impl Hints {
     pub(crate) fn with_script_of(&self, text: &str) -> Self {
         let mut hints = self.clone();
         if hints.regions.is_empty() && !text.is_ascii() {
-            let language = text.chars().find_map(|character| match character {
+            let language = text.chars().filter(|character| *character >= 'Ͱ').find_map(|character| match character {
                 'Ѐ'..='ԯ' => Some("ru"),
                 'Ͱ'..='Ͽ' => Some("el"),
                 '\u{590}'..='\u{5ff}' => Some("he"),
@@ -113,9 +127,13 @@ impl Hints {
                 '一'..='鿿' => Some("zh"),
                 _ => None,
             });
-            hints = Self::new(None, language);
+            hints = language.map(Self::of_language).unwrap_or_default();
         }
         hints
+    }
+
+    fn of_language(language: &str) -> Self {
+        BY_LANGUAGE.get(language).cloned().unwrap_or_default()
     }
 
     /// The regions, likeliest first.

@@ -61,6 +61,8 @@ pub(crate) struct Plan {
     national_prefix: Option<&'static str>,
     /// Bit n is set if a significant number may have n digits.
     lengths: u32,
+    /// First digits that are set aside for fiction.
+    fiction: Vec<&'static str>,
     valid: OnceLock<Option<Regex>>,
     prefix_for_parsing: OnceLock<Option<Regex>>,
 }
@@ -95,6 +97,7 @@ impl Plans {
                     meta,
                     national_prefix: meta.national_prefix(),
                     lengths: lengths(meta),
+                    fiction: FICTION.iter().filter(|(known, _)| *known == region).map(|(_, head)| *head).collect(),
                     valid: OnceLock::new(),
                     prefix_for_parsing: OnceLock::new(),
                 },
@@ -182,6 +185,11 @@ impl Plan {
         if self.is_valid(digits) {
             return Some(digits.to_owned());
         }
+        // Taking a prefix off makes it shorter; where a plan has no shorter numbers, no prefix needs to be looked for.
+        let shorter = self.lengths & ((1 << digits.len()) - 1) != 0;
+        if !shorter && self.meta.national_prefix_transform_rule().is_none() {
+            return None;
+        }
         self.parsed_prefix(digits)
             .or_else(|| Some(self.without_trunk(digits).to_owned()))
             .filter(|significant| significant != digits && self.is_valid(significant))
@@ -197,14 +205,18 @@ impl Plan {
             let pattern = self.meta.national_prefix_for_parsing()?;
             Regex::new(&format!("^(?:{})", ascii_digits(pattern.as_str()))).ok()
         });
-        let found = rule.as_ref()?.captures(digits)?;
+        let rule = rule.as_ref()?;
+        let Some(transform) = self.meta.national_prefix_transform_rule() else {
+            // Where nothing is rewritten it is enough to know where the prefix ends.
+            return rule.find(digits).filter(|all| !all.is_empty()).map(|all| digits[all.end()..].to_owned());
+        };
+        let found = rule.captures(digits)?;
         let all = found.get(0)?;
-        let last_group = (found.len() > 1).then(|| found.get(found.len() - 1)).flatten();
         let mut out = String::with_capacity(digits.len() + 2);
-        match (self.meta.national_prefix_transform_rule(), last_group) {
-            (Some(transform), Some(_)) => found.expand(transform, &mut out),
-            _ if all.is_empty() => return None,
-            _ => {}
+        match (found.len() > 1).then(|| found.get(found.len() - 1)).flatten() {
+            Some(_) => found.expand(transform, &mut out),
+            None if all.is_empty() => return None,
+            None => {}
         }
         out.push_str(&digits[all.end()..]);
         Some(out)
@@ -233,8 +245,8 @@ impl Plan {
                 kinds.iter().flatten().map(|kind| ascii_digits(kind.national_number().as_str())).collect();
             Regex::new(&format!("^(?:{})$", patterns.join("|"))).ok()
         });
-        let fiction = |(region, head): &(&str, &str)| *region == self.meta.id() && significant.starts_with(head);
-        FICTION.iter().any(fiction) || valid.as_ref().is_some_and(|valid| valid.is_match(significant))
+        self.fiction.iter().any(|head| significant.starts_with(head))
+            || valid.as_ref().is_some_and(|valid| valid.is_match(significant))
     }
 }
 

@@ -207,7 +207,10 @@ fn word(text: &str, at: usize) -> Option<(Sign, usize)> {
     let list = WORDS.by_head.get(&lower)?;
     let end = rest.char_indices().nth(MAX_WORD_CHARS).map_or(rest.len(), |(end, _)| end);
     let folded = rest[..end].to_lowercase();
-    list.iter().find_map(|(word, sign)| {
+    // Most words differ in their second byte.
+    let second = folded.as_bytes().get(1);
+    let begins = |word: &str| word.len() < 2 || word.as_bytes().get(1) == second;
+    list.iter().filter(|(word, _)| begins(word)).find_map(|(word, sign)| {
         let tail = folded.strip_prefix(word.as_str())?;
         // Lower case may have other lengths; the words of the table have not.
         let length = word.len();

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A letter, and the digit it looks like. Cyrillic and Greek shapes are listed where they differ from Latin ones.
 const SHAPES: &[(char, char)] = &[
@@ -60,10 +60,29 @@ const SHAPES: &[(char, char)] = &[
     ('Р', '9'),
 ];
 
+/// The letters of ASCII in the list, a bit for each.
+const ASCII_SHAPES: u128 = {
+    let (mut bits, mut place) = (0, 0);
+    while place < SHAPES.len() {
+        if SHAPES[place].0.is_ascii() {
+            bits |= 1 << SHAPES[place].0 as u32;
+        }
+        place += 1;
+    }
+    bits
+};
+
+/// Whether a letter of ASCII looks like a digit.
+pub(super) const fn is_shape(letter: u8) -> bool {
+    letter.is_ascii() && ASCII_SHAPES >> letter & 1 == 1
+}
+
 static BY_SHAPE: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| SHAPES.iter().copied().collect());
 
 /// Words of these shapes that are words all the same.
-const WORDS: &[&str] = &[
+static WORDS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| WORDS_OF_SHAPES.iter().copied().collect());
+
+const WORDS_OF_SHAPES: &[&str] = &[
     "so", "go", "is", "big", "oil", "lol", "bill", "bills", "gig", "boss", "sis", "bis", "los", "sol", "sb", "gb",
     "lbs", "lb", "oz", "ii", "iii", "bio", "solo", "soil", "blog", "bib", "bib", "ol", "ok", "bi", "ba", "sa", "la",
     "lil", "biz", "gold", "bob", "big", "si", "il", "li", "lo", "io", "id", "ad", "as", "at", "to", "at", "ass", "all",
@@ -86,10 +105,9 @@ pub(super) fn digits(word: &str) -> Option<String> {
     }
     let digits: String = word.chars().filter_map(digit).collect();
     let letters = word.trim_start_matches(|c: char| c.is_ascii_digit());
-    let lower = word.to_lowercase();
-    let known =
-        WORDS.contains(&lower.as_str()) || WORDS.contains(&letters.to_lowercase().as_str()) && letters.len() > 1;
-    (!known).then_some(digits)
+    let known = |word: &str| WORDS.contains(word.to_lowercase().as_str());
+    let word_all_the_same = known(word) || letters.len() > 1 && letters.len() < word.len() && known(letters);
+    (!word_all_the_same).then_some(digits)
 }
 
 /// The word behind digits that stand for letters: `s3v3n`.

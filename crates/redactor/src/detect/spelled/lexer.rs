@@ -15,6 +15,7 @@ const MAX_WORD_BYTES: usize = 15;
 const MAX_SIGN_BYTES: usize = 28;
 const MAX_SIGN_CHARS: usize = 7;
 const MAX_FILLER_BYTES: usize = 32;
+const MIN_GLUED_BYTES: usize = 5;
 const MAX_GLUED_BYTES: usize = 192;
 
 /// Most numerals of one row; a longer one is read in parts, each of which is hidden on its own.
@@ -69,12 +70,17 @@ pub(super) fn rows(text: &str, mut take: impl FnMut(&[Numeral])) {
             at += text[at..].chars().next().map_or(1, char::len_utf8);
             continue;
         }
-        let word = word_at(text, at);
-        if lexer.is_over(word.range.start) || lexer.row.len() >= MAX_ROW {
+        if lexer.is_over(at) || lexer.row.len() >= MAX_ROW {
             lexer.flush(&mut take);
         }
-        at = word.range.end;
-        lexer.word(&word);
+        if let Some(end) = ordinary(text, at) {
+            at = end;
+            lexer.other();
+        } else {
+            let word = word_at(text, at);
+            at = word.range.end;
+            lexer.word(&word);
+        }
     }
     lexer.flush(&mut take);
 }
@@ -144,6 +150,31 @@ fn word_at(text: &str, start: usize) -> Word {
     word
 }
 
+/// Where the word at `at` ends, if its letters show that it stands for nothing, as those of most words do.
+///
+/// What [`Lexer::word`] would find out of a word in ASCII letters, after more work.
+fn ordinary(text: &str, at: usize) -> Option<usize> {
+    let rest = &text.as_bytes()[at..];
+    let (mut length, mut doubled, mut shapes, mut last) = (0, false, true, 0);
+    while let Some(byte) = rest.get(length).filter(|byte| byte.is_ascii_alphabetic()) {
+        let byte = byte | 0x20;
+        doubled |= byte == last;
+        last = byte;
+        shapes &= letters::is_shape(rest[length]);
+        length += 1;
+    }
+    let next = rest.get(length);
+    let goes_on = next.is_some_and(|next| next.is_ascii_digit() || *next >= 0x80);
+    let word = &text[at..at + length];
+    let ordinary = length > 0
+        && !goes_on
+        && !doubled
+        && !shapes
+        && !LEXICON.may_be(word)
+        && (length < MIN_GLUED_BYTES || !LEXICON.may_begin(word));
+    ordinary.then_some(at + length)
+}
+
 /// Whether a Cyrillic letter goes on behind an apostrophe: `п'ять` is one word.
 fn starts_cyrillic(text: &str, at: usize) -> bool {
     text[at..].chars().next().is_some_and(|c| matches!(c, '\u{400}'..='\u{4ff}'))
@@ -159,6 +190,16 @@ impl Lexer<'_> {
     fn is_worth_reading(&self) -> bool {
         self.row.len() > 1
             || matches!(self.row.first(), Some(Numeral { kind: Kind::Letters(digits), .. }) if digits.len() >= UNBROKEN_DIGITS)
+    }
+
+    /// Counts a word that stands for nothing.
+    fn other(&mut self) {
+        self.words += 1;
+        if self.words > 2 && !self.is_worth_reading() && !self.row.is_empty() {
+            self.row.clear();
+            self.plain = true;
+            self.words = 0;
+        }
     }
 
     fn flush(&mut self, take: &mut impl FnMut(&[Numeral])) {
@@ -197,12 +238,7 @@ impl Lexer<'_> {
             return self.push(word.range.clone(), Kind::Letters(digits));
         }
         if !self.glued(word) {
-            self.words += 1;
-            if self.words > 2 && !self.is_worth_reading() && !self.row.is_empty() {
-                self.row.clear();
-                self.plain = true;
-                self.words = 0;
-            }
+            self.other();
         }
     }
 
@@ -274,11 +310,14 @@ impl Lexer<'_> {
     /// Number words glued to one another or to digits, all of the word: `twozero2five`.
     fn glued(&mut self, word: &Word) -> bool {
         let written = &self.text[word.range.clone()];
-        if !(5..=MAX_GLUED_BYTES).contains(&written.len()) {
+        if !(MIN_GLUED_BYTES..=MAX_GLUED_BYTES).contains(&written.len()) {
             return false;
         }
         let first = written.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or_default();
         if !LEXICON.may_begin(&written[first..]) {
+            return false;
+        }
+        if self.shorter_piece(word.range.start, word.range.end).is_none() {
             return false;
         }
         // The longest piece first; where that leads nowhere, the next shorter one.
@@ -337,14 +376,21 @@ impl Lexer<'_> {
             return None;
         }
         if let Some(head) = rest.as_bytes().get(..rest.len().min(MAX_PIECE_CHARS)).filter(|head| head.is_ascii()) {
+            // An apostrophe is no letter: what is looked up is what stands before it.
+            let letters = head.iter().take_while(|byte| **byte != b'\'').count();
             let mut lower = [0; MAX_PIECE_CHARS];
-            lower[..head.len()].copy_from_slice(head);
+            lower[..letters].copy_from_slice(&head[..letters]);
             lower.make_ascii_lowercase();
-            return (1..=head.len()).rev().find_map(|end| {
-                // An apostrophe is no letter: what is looked up is what stands before it.
-                let word = std::str::from_utf8(&lower[..end]).ok().filter(|word| !word.contains('\''))?;
-                LEXICON.exact(word).filter(|senses| counts(senses, end, weak)).map(|senses| (end, Kind::Word(senses)))
+            let lower = std::str::from_utf8(&lower[..letters]).unwrap_or_default();
+            return (1..=letters).rev().find_map(|end| {
+                LEXICON
+                    .exact(&lower[..end])
+                    .filter(|senses| counts(senses, end, weak))
+                    .map(|senses| (end, Kind::Word(senses)))
             });
+        }
+        if !LEXICON.may_begin_with_pair(rest) {
+            return None;
         }
         // Folding goes character by character, so the beginnings of the folded text are the folded beginnings.
         let mut folded = String::new();

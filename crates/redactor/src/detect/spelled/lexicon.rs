@@ -49,6 +49,10 @@ pub(super) struct Lexicon {
     heads: Bits,
     /// The first letters of words; one beyond the basic plane stands for the last of it.
     initials: Bits,
+    /// The first two letters of words as they are folded, by [`pair_slot`].
+    pairs: Bits,
+    /// Words of one letter.
+    singles: Bits,
     /// Words by [`slot`].
     filter: Bits,
     /// Languages in the table.
@@ -67,6 +71,8 @@ impl Lexicon {
             squeezed: HashMap::default(),
             heads: Bits::new(),
             initials: Bits::new(),
+            pairs: Bits::new(),
+            singles: Bits::new(),
             filter: Bits::new(),
             languages: 0,
             french: u8::MAX,
@@ -95,6 +101,12 @@ impl Lexicon {
         if let Some(head) = key.as_bytes().first_chunk() {
             self.heads.set(head_slot(*head));
         }
+        let mut letters = key.chars();
+        match (letters.next(), letters.next()) {
+            (Some(first), Some(second)) => self.pairs.set(pair_slot(first, second)),
+            (Some(only), None) => self.singles.set(only as usize),
+            _ => {}
+        }
         // As it is folded, and as it may be written with its accent.
         key.chars().next().into_iter().chain(word.chars().next()).for_each(|first| self.initials.set(first as usize));
         let short = squeeze(&key);
@@ -115,13 +127,17 @@ impl Lexicon {
             return None;
         }
         if written.is_ascii() {
+            // Most words are neither in the dictionary nor stretched, and that shows without folding them.
+            let may_hold = self.may_be(written);
+            let stretched = || written.as_bytes().windows(2).any(|pair| pair[0].eq_ignore_ascii_case(&pair[1]));
+            if !may_hold && !stretched() {
+                return None;
+            }
             let mut buffer = [0; MAX_WORD_BYTES];
             let lower = &mut buffer[..written.len()];
             lower.copy_from_slice(written.as_bytes());
             lower.make_ascii_lowercase();
-            if self.may_hold(lower)
-                && let Some(senses) = std::str::from_utf8(lower).ok().and_then(|word| self.words.get(word))
-            {
+            if may_hold && let Some(senses) = std::str::from_utf8(lower).ok().and_then(|word| self.words.get(word)) {
                 return Some(senses);
             }
             // ASCII letters are folded by now; what is left to try is the word without its doubled letters.
@@ -139,7 +155,43 @@ impl Lexicon {
             }
             return std::str::from_utf8(short).ok().and_then(|word| self.squeezed.get(word)).map(Vec::as_slice);
         }
-        self.folded(&fold(written))
+        if self.is_none(written) { None } else { self.folded(&fold(written)) }
+    }
+
+    /// Whether a word beyond ASCII surely has no sense: by its letters, which are folded one by one and kept nowhere.
+    fn is_none(&self, written: &str) -> bool {
+        let (mut ends, mut length, mut last) = ([0; 3], 0, '\0');
+        for character in written.chars() {
+            let one = match FOLD.get(character) {
+                Folded::Nothing => continue,
+                Folded::One(one) => one,
+                Folded::Many => return false,
+            };
+            // A letter twice may be a stretched one.
+            if one == last {
+                return false;
+            }
+            last = one;
+            for byte in one.encode_utf8(&mut [0; 4]).bytes() {
+                if length < 2 {
+                    ends[length] = byte;
+                }
+                ends[2] = byte;
+                length += 1;
+            }
+        }
+        !self.filter.get(slot_of(ends, length))
+    }
+
+    /// Whether a word may begin with the first two letters of a text beyond ASCII, or by the first alone.
+    pub(super) fn may_begin_with_pair(&self, rest: &str) -> bool {
+        let mut letters = rest.chars().map(|character| FOLD.get(character));
+        match (letters.next(), letters.next()) {
+            (Some(Folded::One(first)), Some(Folded::One(second))) => {
+                self.pairs.get(pair_slot(first, second)) || self.singles.get(first as usize)
+            }
+            _ => true,
+        }
     }
 
     fn folded(&self, word: &str) -> Option<&[Sense]> {
@@ -169,6 +221,11 @@ impl Lexicon {
             Some(head) if head.is_ascii() => self.heads.get(head_slot(*head)),
             _ => self.initials.get(first as usize) || self.initials.get(lower(first) as usize),
         }
+    }
+
+    /// Whether it may hold a word in ASCII as it is written.
+    pub(super) fn may_be(&self, written: &str) -> bool {
+        self.filter.get(slot_of_any_case(written.as_bytes()))
     }
 
     fn may_hold(&self, word: &[u8]) -> bool {
@@ -203,9 +260,27 @@ const fn head_slot(head: [u8; 3]) -> usize {
 
 /// A number below 65,536 from the first, second and last byte and the length.
 fn slot(word: &[u8]) -> usize {
-    let byte = |at: usize| word.get(at).copied().map_or(0, usize::from);
-    let mixed = byte(0) | byte(1) << 8 | byte(word.len().wrapping_sub(1)) << 16 | word.len() << 24;
+    slot_by(word, |byte| byte)
+}
+
+/// The same of the small letters of a word in ASCII.
+fn slot_of_any_case(word: &[u8]) -> usize {
+    slot_by(word, |byte| byte.to_ascii_lowercase())
+}
+
+fn slot_by(word: &[u8], fold: impl Fn(u8) -> u8) -> usize {
+    let byte = |at: usize| word.get(at).copied().map_or(0, &fold);
+    slot_of([byte(0), byte(1), byte(word.len().wrapping_sub(1))], word.len())
+}
+
+fn slot_of([first, second, last]: [u8; 3], length: usize) -> usize {
+    let mixed = usize::from(first) | usize::from(second) << 8 | usize::from(last) << 16 | length << 24;
     mixed.wrapping_mul(0x9E37_79B1) >> 12 & 0xffff
+}
+
+/// A number below 65,536 for two letters.
+fn pair_slot(first: char, second: char) -> usize {
+    (first as usize).wrapping_mul(0x9E37_79B1).wrapping_add((second as usize).wrapping_mul(0x85EB_CA6B)) >> 8 & 0xffff
 }
 
 fn meaning(written: &str) -> Option<Meaning> {

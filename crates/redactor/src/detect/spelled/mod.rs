@@ -5,6 +5,7 @@
 //! digits, so that dates, prices and cards are known in words, too, and the rest is hidden as `DIGITS`.
 
 mod compose;
+mod interrupted;
 mod letters;
 mod lexer;
 mod lexicon;
@@ -16,13 +17,11 @@ use model::Label;
 
 use self::compose::{Piece, compose, is_of_one_language, is_weak, main_language};
 use self::lexer::{Gap, Kind, Numeral};
-use self::lexicon::Sense;
-use self::words::{CODE_WORDS, FILLERS};
+use self::lexicon::{Meaning, Sense};
 use super::number;
 use super::phone::{self, Hints, Reading, Setting, Tier};
 use super::scan::{BARRIER, Scan, floor};
 use super::view::View;
-use crate::letter::is_word;
 use crate::rule::{Candidate, Rule, strength};
 
 /// Fewest digits that are read, and that the parts of an interrupted number must have together.
@@ -30,12 +29,11 @@ const MIN_DIGITS: usize = 7;
 const MIN_JOINED_DIGITS: usize = 9;
 const MAX_JOINED_DIGITS: usize = 15;
 
+/// Most times that a digit is said by its count: `six sevens`.
+const MAX_SAID_AGAIN: usize = 6;
+
 /// Fewest digits of a number with letters for digits.
 const MIN_LETTER_DIGITS: usize = 8;
-
-/// Digits of one part of an interrupted number, and how many parts it may have.
-const MAX_PART_DIGITS: usize = 6;
-const MAX_PARTS: usize = 12;
 
 /// Fewest single digits that an ordinary word beside them belongs to.
 const MIN_SINGLE_DIGITS: usize = 4;
@@ -56,15 +54,13 @@ const fn rule(name: &'static str, reason: &'static str, strength: u8) -> Rule {
 static WORDS: Rule = rule("words", "number words that a numbering plan confirms", strength::PLAN);
 static LETTERS: Rule =
     rule("letters", "letters that look like digits, in a number that a plan confirms", strength::PLAN);
-static PARTS: Rule =
-    rule("parts", "parts of one number with words between them, which a plan confirms", strength::PLAN);
-static CODE: Rule = rule("area-code-after", "a number, and behind it its area code", strength::CONTEXT);
 
 /// Reads every row of numerals that holds more than digits.
 pub(super) fn find(text: &str, hints: &Hints, found: &mut Vec<Candidate>) {
     lexer::rows(text, |row| {
         let reader = Reader { text, hints };
-        for part in row.chunk_by(|_, next| next.before != Gap::Break) {
+        let parts = row.chunk_by(|_, next| next.before != Gap::Break);
+        for part in parts.filter(|part| part.iter().map(bound).sum::<usize>() >= MIN_DIGITS) {
             let runs: Vec<&[Numeral]> = part.chunk_by(|_, next| next.before == Gap::Signs).collect();
             for run in &runs {
                 reader.run(run, found);
@@ -74,6 +70,20 @@ pub(super) fn find(text: &str, hints: &Hints, found: &mut Vec<Candidate>) {
             }
         }
     });
+}
+
+/// How many digits a numeral can stand for at most, those that it says again of its neighbours' among them.
+fn bound(numeral: &Numeral) -> usize {
+    let sense = |sense: &Sense| match sense.meaning {
+        Meaning::Times(count) => usize::from(count).max(3),
+        Meaning::Plural(_) => MAX_SAID_AGAIN,
+        _ => 3,
+    };
+    match &numeral.kind {
+        Kind::Digits => numeral.range.len(),
+        Kind::Letters(digits) => digits.len(),
+        Kind::Word(senses) => senses.iter().map(sense).max().unwrap_or_default(),
+    }
 }
 
 struct Reader<'t> {
@@ -263,11 +273,11 @@ impl Reader<'_> {
         if run.is_empty() || !run.iter().any(is_letters) || written < 2 {
             return false;
         }
-        let each: Vec<String> =
-            run.iter().map(|numeral| self.said(std::slice::from_ref(numeral)).unwrap_or_default()).collect();
         let bars = self.text[run[0].range.start..end_of(run)].matches('|').count();
         let most = bars + run.iter().map(|numeral| self.most_digits(numeral)).sum::<usize>();
         let trims = if most < MIN_LETTER_DIGITS { Vec::new() } else { self.trims(run) };
+        let says = |numeral| self.said(std::slice::from_ref(numeral)).unwrap_or_default();
+        let each: Vec<String> = if trims.is_empty() { Vec::new() } else { run.iter().map(says).collect() };
         for called in self.ways(run) {
             for (lead, trail) in &trims {
                 let shown = *lead..run.len() - trail;
@@ -300,9 +310,19 @@ impl Reader<'_> {
         let fits = |digits: &String| {
             (MIN_LETTER_DIGITS..=MAX_JOINED_DIGITS).contains(&digits.len()) && written * 5 >= digits.len()
         };
-        let plain = digits_of(&compose(run, self.text)?);
+        // Where no words are among them, the numerals say together what each says by itself.
+        let words = run.iter().any(|numeral| matches!(numeral.kind, Kind::Word(_)));
+        let barred = self.text[run[0].range.start..end_of(run)].contains('|');
+        let length: usize = each.iter().map(String::len).sum();
+        if !words && !barred && !(MIN_LETTER_DIGITS..=MAX_JOINED_DIGITS).contains(&length) {
+            return None;
+        }
+        let plain = if words { digits_of(&compose(run, self.text)?) } else { each.concat() };
         if let Some(reading) = Some(&plain).filter(|plain| fits(plain)).and_then(|plain| self.number(plain, called)) {
             return Some(reading);
+        }
+        if !barred && !words {
+            return None;
         }
         // A bar between digits parts them, or is a one.
         let mut barred = String::new();
@@ -320,93 +340,21 @@ impl Reader<'_> {
         std::iter::once(false).chain(called.then_some(true))
     }
 
-    /// Rows with words between them that make one number together.
-    fn interrupted(&self, runs: &[&[Numeral]], found: &mut Vec<Candidate>) {
-        let mut first = 0;
-        while first + 1 < runs.len() {
-            first = self.interrupted_from(first, runs, found).unwrap_or(first + 1);
-        }
-    }
-
     fn said(&self, run: &[Numeral]) -> Option<String> {
+        // Without words among them, numerals say what is written, one after the other.
+        let written = |said: Option<String>, numeral: &Numeral| {
+            let mut said = said?;
+            said.push_str(match &numeral.kind {
+                Kind::Digits => &self.text[numeral.range.clone()],
+                Kind::Letters(digits) => digits,
+                Kind::Word(_) => return None,
+            });
+            Some(said)
+        };
+        if let Some(said) = run.iter().fold(Some(String::new()), written) {
+            return Some(said).filter(|digits| !digits.is_empty());
+        }
         compose(run, self.text).map(|pieces| digits_of(&pieces)).filter(|digits| !digits.is_empty())
-    }
-
-    /// The number that begins with run `first`: where the next may begin. Its first part may be the end of a run, and its
-    /// last part the beginning of one: an hour or a price may stand beside them.
-    fn interrupted_from(&self, first: usize, runs: &[&[Numeral]], found: &mut Vec<Candidate>) -> Option<usize> {
-        let words = |at: usize| self.text[end_of(runs[at])..runs[at + 1][0].range.start].to_lowercase();
-        let heads = || tails_of(runs[first]).filter_map(|run| Some((run, self.said(run)?)));
-        if CODE_WORDS.contains(&words(first).trim_matches(|c: char| !c.is_alphabetic())) {
-            let mut local: Vec<_> = heads().filter(|(_, head)| (6..=8).contains(&head.len())).collect();
-            local.sort_by_key(|(_, head)| head.len().abs_diff(MIN_DIGITS));
-            for (run, head) in local {
-                for (behind, code) in heads_of(runs[first + 1]).filter_map(|run| Some((run, self.said(run)?))) {
-                    if (2..=5).contains(&code.len())
-                        && let Some(reading) = self.number(&format!("{code}{head}"), true)
-                    {
-                        found.push(self.candidate(run, &reading, &CODE));
-                        found.push(self.candidate(behind, &reading, &CODE));
-                        return Some(first + 2);
-                    }
-                }
-            }
-        }
-        let (parts, reading) = heads()
-            .filter(|(_, head)| head.len() <= MAX_PART_DIGITS)
-            .filter_map(|(run, head)| self.parts(first, run, head, runs))
-            .max_by_key(|(parts, _)| parts.len())?;
-        found.extend(parts.iter().map(|part| self.candidate(part, &reading, &PARTS)));
-        Some(first + parts.len())
-    }
-
-    /// The most parts that make one number, beginning with `head`.
-    fn parts<'r>(
-        &self,
-        first: usize,
-        head: &'r [Numeral],
-        mut all: String,
-        runs: &[&'r [Numeral]],
-    ) -> Option<(Vec<&'r [Numeral]>, Reading)> {
-        let mut parts = vec![head];
-        let mut best = None;
-        for next in first + 1..runs.len().min(first + MAX_PARTS) {
-            let words = self.text[end_of(runs[next - 1])..runs[next][0].range.start].to_lowercase();
-            let filler = |word: &str| FILLERS.contains(word);
-            if !words.split(|c: char| !is_word(c)).filter(|word| !word.is_empty()).all(filler) {
-                break;
-            }
-            for run in heads_of(runs[next]).filter(|run| !self.is_measured(end_of(run))) {
-                let Some(digits) = self.said(run) else { continue };
-                let whole = format!("{all}{digits}");
-                if digits.len() <= MAX_PART_DIGITS
-                    && (MIN_JOINED_DIGITS..=MAX_JOINED_DIGITS).contains(&whole.len())
-                    && let Some(reading) = self.number(&whole, false)
-                {
-                    best = Some((parts.iter().copied().chain([run]).collect(), reading));
-                    break;
-                }
-            }
-            let Some(digits) = self.said(runs[next]) else { break };
-            if digits.len() > MAX_PART_DIGITS || all.len() + digits.len() > MAX_JOINED_DIGITS {
-                break;
-            }
-            all.push_str(&digits);
-            parts.push(runs[next]);
-        }
-        best
-    }
-
-    /// Whether a price or an hour ends here, by what stands behind.
-    fn is_measured(&self, end: usize) -> bool {
-        const UNITS: [&str; 24] = [
-            "€", "$", "£", "₽", "₴", "₹", "¥", "eur", "euro", "usd", "pesos", "hr", "hrs", "hour", "hh", "qk", "min",
-            "am", "pm", "h", "lbs", "kg", "cm", "yo",
-        ];
-        let after = self.text[end..].trim_start();
-        let word = after.find(|c: char| !is_word(c)).unwrap_or(after.len());
-        let sign = after.chars().next().map_or(0, char::len_utf8);
-        UNITS.contains(&after[..word].to_lowercase().as_str()) || UNITS.contains(&&after[..sign])
     }
 
     fn number(&self, digits: &str, called: bool) -> Option<Reading> {
@@ -460,16 +408,6 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-/// A run, and its last numerals alone.
-fn tails_of(run: &[Numeral]) -> impl Iterator<Item = &[Numeral]> {
-    (0..run.len()).take(MAX_TRIMMED + 1).map(|from| &run[from..])
-}
-
-/// A run, and its first numerals alone.
-fn heads_of(run: &[Numeral]) -> impl Iterator<Item = &[Numeral]> {
-    (0..run.len()).take(MAX_TRIMMED + 1).map(|left_off| &run[..run.len() - left_off])
 }
 
 fn end_of(run: &[Numeral]) -> usize {

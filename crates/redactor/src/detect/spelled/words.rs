@@ -1,10 +1,11 @@
 //! Words beside a number that is said: fillers between its parts, and what says that the area code comes behind.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
+
 /// Words that people put between the parts of a number.
-pub(super) static FILLERS: LazyLock<HashSet<&'static str>> =
+pub(super) static FILLERS: LazyLock<FxHashSet<&'static str>> =
     LazyLock::new(|| include_str!("fillers.txt").split_whitespace().collect());
 
 /// Words that say that the area code comes behind.
