@@ -20,6 +20,9 @@ pub const BAND_NUMBERS: usize = BANDS / 2;
 /// Words of a text that are looked at; what follows does not count.
 const MAX_WORDS: usize = 4_000;
 
+/// What a word takes on the average, the space behind it included: so much room is made at once.
+const BYTES_A_WORD: usize = 7;
+
 /// Shingles that a text needs to be compared: of "call me" nobody says that it was copied.
 const LEAST_SHINGLES: usize = 8;
 
@@ -31,11 +34,16 @@ impl Shingles {
     /// The shingles of title and body together.
     #[must_use]
     pub fn of(title: &str, body: &str) -> Self {
-        let mut hashes = Vec::new();
+        let mut hashes = Vec::with_capacity((title.len() + body.len()) / BYTES_A_WORD);
+        let mut term = String::new();
         for text in [title, body] {
             let mut before: Option<u64> = None;
-            for word in words(text).take(MAX_WORDS) {
-                let hash = hash(kind_or_word(&word.text).as_bytes());
+            let mut words = words(text);
+            for _ in 0..MAX_WORDS {
+                if words.next_into(&mut term).is_none() {
+                    break;
+                }
+                let hash = hash(kind_or_word(&term).as_bytes());
                 if let Some(before) = before {
                     hashes.push(mix(before.rotate_left(23) ^ hash));
                 }

@@ -71,7 +71,7 @@ fn segmenter() -> WordSegmenterBorrowed<'static> {
 
 impl Words<'_> {
     /// Writes the next term into `out` (cleared first) and returns where its word stands.
-    fn next_into(&mut self, out: &mut String) -> Option<Range<usize>> {
+    pub(crate) fn next_into(&mut self, out: &mut String) -> Option<Range<usize>> {
         loop {
             while !self.pending.is_empty() {
                 let range = self.cut_pending();
@@ -132,16 +132,17 @@ impl Words<'_> {
     /// wants both, so a point, colon or stroke between letters ends a word. Numbers such as `3.50` stay whole.
     fn cut_pending(&mut self) -> Range<usize> {
         let whole = self.pending.clone();
-        if self.text.as_bytes()[whole.clone()].iter().all(|byte| byte.is_ascii_alphanumeric()) {
+        // Most segments have none of the signs: not one byte that may be the last of one.
+        if !self.text.as_bytes()[whole.clone()].iter().any(|byte| matches!(byte, b'.' | b':' | b'_' | 0xb7 | 0xa7)) {
             self.pending = whole.end..whole.end;
             return whole;
         }
         let mut before: Option<char> = None;
         let mut characters = self.text[whole.clone()].char_indices().peekable();
         while let Some((at, character)) = characters.next() {
-            let between_digits =
-                before.is_some_and(char::is_numeric) && characters.peek().is_some_and(|(_, next)| next.is_numeric());
-            if matches!(character, '.' | ':' | '_' | '\u{b7}' | '\u{2027}') && !between_digits {
+            let mut between_digits =
+                || before.is_some_and(char::is_numeric) && characters.peek().is_some_and(|(_, next)| next.is_numeric());
+            if matches!(character, '.' | ':' | '_' | '\u{b7}' | '\u{2027}') && !between_digits() {
                 let cut = whole.start + at;
                 self.pending = cut + character.len_utf8()..whole.end;
                 return whole.start..cut;
