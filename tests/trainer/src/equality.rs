@@ -118,8 +118,14 @@ const OTHER: &[(&str, &[&str])] = &[
 /// The set, the same for one seed: each text says its origin or script.
 #[must_use]
 pub fn set(seed: u64) -> Vec<Text> {
+    set_of(seed, NAMES)
+}
+
+/// The same sentences with other names: a line for each, its group, its kind (`f` or `s`) and itself, with tabs between.
+#[must_use]
+pub fn set_of(seed: u64, names_of_groups: &str) -> Vec<Text> {
     let mut names: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-    for line in NAMES.lines() {
+    for line in names_of_groups.lines() {
         let mut fields = line.split('\t');
         if let (Some(group), Some(kind), Some(name)) = (fields.next(), fields.next(), fields.next()) {
             names.entry((group, kind)).or_default().push(name);

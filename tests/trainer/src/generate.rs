@@ -5,9 +5,13 @@ use rand::Rng as _;
 use rand::seq::SliceRandom as _;
 use rand_chacha::ChaCha8Rng;
 
+use crate::forms::is_syllable;
 use crate::lists::Pools;
 use crate::templates::{ENGLISH, LANGUAGES, Language};
 use crate::text::{HIDDEN, Text};
+
+/// The share of sentences of chance words that have a name.
+const NAMED: f64 = 0.4;
 
 /// What texts are made from.
 #[derive(Debug)]
@@ -66,7 +70,7 @@ impl<'a> Generator<'a> {
             plain(&mut text, sentence, capital && first);
         }
         if language.without.len() < 30 {
-            (0..chance.gen_range(0..4)).for_each(|_| self.running(&mut text, origin, chance));
+            (0..chance.gen_range(0..4)).for_each(|_| self.running(&mut text, language, origin, chance));
         }
         let style = chance.gen_range(0..10);
         match style {
@@ -77,15 +81,26 @@ impl<'a> Generator<'a> {
         }
     }
 
-    /// A sentence of words of the language that are no names.
-    fn running(&self, text: &mut Text, origin: &str, chance: &mut ChaCha8Rng) {
+    /// A sentence of words of the language; in scripts other than Latin with a name among them now and then, so that a name is
+    /// learnt to be one whatever stands beside it.
+    fn running(&self, text: &mut Text, language: &Language, origin: &str, chance: &mut ChaCha8Rng) {
         // Countries of one language share its words.
-        let language = origin.split('_').next().unwrap_or(origin);
-        let of = |other: &&str| other.split('_').next() == Some(language);
-        let Some(origin) = self.pools.origins('w').into_iter().find(of) else { return };
-        let words = self.pools.get(origin, 'w');
+        let tongue = |origin: &str| origin.split('_').next().unwrap_or(origin).to_owned();
+        let of = |other: &&str| tongue(other) == tongue(origin);
+        let Some(words) = self.pools.origins('w').into_iter().find(of).map(|other| self.pools.get(other, 'w')) else {
+            return;
+        };
         text.plain("\n");
-        for place in 0..chance.gen_range(3..12) {
+        let length = chance.gen_range(3..12);
+        // In Latin letters a capital tells most names, and real texts teach the rest.
+        let latin = words.iter().take(20).all(|word| word.chars().all(|letter| letter < '\u{370}'));
+        let named = (!latin && chance.gen_bool(NAMED)).then(|| chance.gen_range(0..length));
+        for place in 0..length {
+            if named == Some(place) {
+                text.plain(if place > 0 { " " } else { "" });
+                self.fill(text, "n", language, origin, chance);
+                continue;
+            }
             let word = words.choose(chance).map_or("", String::as_str);
             // A capital now and then: of German nouns, of titles, of the first word.
             let capital = place == 0 || chance.gen_bool(if origin.starts_with("de") { 0.4 } else { 0.06 });
@@ -120,6 +135,17 @@ impl<'a> Generator<'a> {
         match chance.gen_range(0..20) {
             0 => format!("{forename} {}", surname(chance)),
             1 => format!("{forename} {}", pick(kind, chance).unwrap_or_default()).trim().to_owned(),
+            // `Ji-woo`, `Ya-Ting`, `Mei Ling`, `Wang Xin`: two syllables, or the surname first.
+            2..=9 if is_syllable(&forename) && ["chinese", "korean"].contains(&origin) => {
+                let second = pick('f', chance).filter(|name| is_syllable(name)).unwrap_or_else(|| forename.clone());
+                match chance.gen_range(0..6) {
+                    0 | 1 => format!("{forename}-{}", second.to_lowercase()),
+                    2 => format!("{forename}-{second}"),
+                    3 => format!("{forename} {second}"),
+                    4 => format!("{} {forename}", surname(chance)),
+                    _ => format!("{forename}{}", second.to_lowercase()),
+                }
+            }
             2 if english => unheard(chance),
             // Where lists are short, what stands around a name has to teach that it is one.
             3..=6 if !forename.is_ascii() => spliced(&forename, &pick('f', chance).unwrap_or_default()),

@@ -2,6 +2,7 @@
 
 pub mod course;
 pub mod equality;
+pub mod forms;
 pub mod generate;
 pub mod lists;
 pub mod measure;

@@ -7,7 +7,10 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 use redactor::names::features::phrase_hash;
 use redactor::names::lexicon::{Entry, Lexicon};
+use redactor::names::sound;
 use redactor::names::token::{Class, tokenise, word_hash};
+
+use crate::forms::derived;
 
 /// Names by origin and kind (`f`, `m`, `s`, `p` for place, `w` for word).
 #[derive(Debug, Default)]
@@ -42,11 +45,32 @@ impl Pools {
     }
 }
 
+/// Origins whose names are looked for by their sound in the scripts of India.
+const SOUNDED: &[&str] = &[
+    "en_IN",
+    "en_PK",
+    "hi_IN",
+    "mr_IN",
+    "ne_NP",
+    "gu_IN",
+    "or_IN",
+    "bn_BD",
+    "en_NP",
+    "indian_hindi",
+    "indian_bengali",
+    "indian_hindi+",
+    "arabic",
+    "persian",
+    "ar_PS",
+    "fr_DZ",
+    "world",
+];
+
 /// Builds the lexicon: words by themselves and names of two or three words.
 ///
 /// # Errors
 /// If a line has not its fields.
-pub fn lexicon(words: &str, clusters: &str) -> Result<Vec<u8>> {
+pub fn lexicon(words: &str, clusters: &str, pools: &Pools) -> Result<Vec<u8>> {
     let mut groups = HashMap::new();
     for line in clusters.lines() {
         let (word, group) = line.split_once('\t').context("a line of the clusters has no tab")?;
@@ -85,6 +109,19 @@ pub fn lexicon(words: &str, clusters: &str) -> Result<Vec<u8>> {
     for (word, group) in groups {
         if let Some(hash) = word_hash(word) {
             entries.entry(hash).or_insert(Entry::new(0, 0, 0, 0, group));
+        }
+    }
+    // A form that is a word or a name already is what the lists say of it.
+    for form in derived(pools) {
+        if let Some(hash) = word_hash(&form) {
+            entries.entry(hash).or_insert(Entry::new(1, 0, 0, 0, 0));
+        }
+    }
+    for name in SOUNDED.iter().flat_map(|origin| "fms".chars().flat_map(|kind| pools.get(origin, kind))) {
+        for word in name.split_whitespace() {
+            if let Some(hash) = sound::latin(word).or_else(|| sound::indian(word)) {
+                entries.entry(hash).or_insert(Entry::new(1, 0, 0, 0, 0));
+            }
         }
     }
     Ok(Lexicon::write(entries))

@@ -74,6 +74,9 @@ struct Eval {
     /// A folder of sets; only the repository's own set without it.
     #[arg(long)]
     data: Option<PathBuf>,
+    /// Names for the set on equality, a line each: group, kind (f or s), name, with tabs [default: the repository's].
+    #[arg(long, value_name = "FILE")]
+    names: Option<PathBuf>,
     /// Write JSON instead of a table.
     #[arg(long)]
     json: bool,
@@ -85,8 +88,8 @@ struct Eval {
 fn main() -> Result<()> {
     match Task::parse() {
         Task::Train(options) => train(&options),
-        Task::Eval(Eval { data, json, misses: Some(most) }) => {
-            let misses = measure::misses(data.as_deref(), most)?;
+        Task::Eval(Eval { data, names, json, misses: Some(most) }) => {
+            let misses = measure::misses(data.as_deref(), names.as_deref(), most)?;
             if json {
                 println!("{}", serde_json::to_string_pretty(&misses)?);
             }
@@ -98,7 +101,7 @@ fn main() -> Result<()> {
         }
         Task::Pages(options) => measured_pages(&options),
         Task::Eval(options) => {
-            let rows = measure::measure(options.data.as_deref())?;
+            let rows = measure::measure(options.data.as_deref(), options.names.as_deref())?;
             if options.json {
                 println!("{}", serde_json::to_string_pretty(&rows)?);
             } else {

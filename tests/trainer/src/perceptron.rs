@@ -28,7 +28,7 @@ pub fn train(texts: &[Text], lexicon: &Lexicon<'_>, plan: &Plan, mut tell: impl 
         let mut wrong = 0;
         for lesson in order.iter().map(|place| &lessons[*place]) {
             look_up(&lesson.tokens, lexicon, &mut known);
-            leave_out(&mut known, plan, &mut chance);
+            leave_out(&mut known, lesson, plan, &mut chance);
             used.clear();
             let mut scores = vec![[0.0f32; TAGS]; lesson.tokens.len()];
             rows(&lesson.tokens, &known, |at, rows| {

@@ -27,7 +27,7 @@ pub struct Known {
 pub fn look_up(tokens: &[Token], lexicon: &Lexicon<'_>, known: &mut Vec<Known>) {
     known.clear();
     known.extend(tokens.iter().map(|token| Known {
-        entry: if token.class == Class::Word { lexicon.get(token.word) } else { Entry::default() },
+        entry: if token.class == Class::Word { entry_of(token, lexicon) } else { Entry::default() },
         ..Known::default()
     }));
     for at in 0..tokens.len().saturating_sub(1) {
@@ -50,6 +50,12 @@ pub fn look_up(tokens: &[Token], lexicon: &Lexicon<'_>, known: &mut Vec<Known>) 
             }
         }
     }
+}
+
+/// What the lists say of a word, or of one that sounds like it where they do not have it.
+fn entry_of(token: &Token, lexicon: &Lexicon<'_>) -> Entry {
+    let entry = lexicon.get(token.word);
+    if token.sound == 0 || entry != Entry::default() { entry } else { lexicon.get(token.sound) }
 }
 
 /// The hash of two words, or of a phrase and its next word, as the lists hold it.

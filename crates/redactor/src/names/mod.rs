@@ -13,6 +13,7 @@ mod cues;
 pub mod features;
 pub mod lexicon;
 mod search;
+pub mod sound;
 mod spans;
 pub mod tagger;
 pub mod token;

@@ -1,5 +1,6 @@
 //! Words, numbers and signs of a line, each with what the features are made from.
 
+use super::sound::indian;
 use crate::letter::{Fold, Folded, bare, is_lower, is_mark, is_upper, is_word};
 use std::sync::LazyLock;
 
@@ -31,6 +32,8 @@ pub struct Token {
     pub shape: Shape,
     /// Whether no space parts it from the token before it.
     pub glued: bool,
+    /// What it sounds like, for scripts whose lists are short ([`super::sound`]); 0 for others.
+    pub sound: u64,
     /// Hashes of its first two and three, and its last one to four folded characters.
     pub(super) affixes: [u32; 6],
 }
@@ -140,8 +143,16 @@ fn char_at(text: &str, at: usize) -> char {
     text[at..].chars().next().unwrap_or('\u{fffd}')
 }
 
-const EMPTY: Token =
-    Token { start: 0, end: 0, class: Class::Sign, word: 0, shape: Shape::Other, glued: false, affixes: [0; 6] };
+const EMPTY: Token = Token {
+    start: 0,
+    end: 0,
+    class: Class::Sign,
+    word: 0,
+    shape: Shape::Other,
+    glued: false,
+    sound: 0,
+    affixes: [0; 6],
+};
 
 /// What a word's letters add up to as they are read, one folded character after the other.
 struct Reading {
@@ -195,7 +206,8 @@ impl Reading {
     }
 
     fn wide(&mut self, character: char) {
-        static BARE: LazyLock<Fold> = LazyLock::new(|| Fold::of(|one, text| bare(one, |part| text.push(part))));
+        static BARE: LazyLock<Fold> =
+            LazyLock::new(|| Fold::of(|one, text| bare(one, |part| text.extend(one_writing(part)))));
         if is_upper(character) {
             self.first_upper |= self.letters == 0;
             self.upper += 1;
@@ -206,7 +218,11 @@ impl Reading {
         match BARE.get(character) {
             Folded::Nothing => {}
             Folded::One(part) => self.push(u32::from(part)),
-            Folded::Many => bare(character, |part| self.push(u32::from(part))),
+            Folded::Many => bare(character, |part| {
+                if let Some(part) = one_writing(part) {
+                    self.push(u32::from(part));
+                }
+            }),
         }
     }
 
@@ -237,8 +253,21 @@ impl Reading {
     }
 }
 
+/// The letters that Arabic, Persian, Kurdish and Urdu type differently are one, and signs for short vowels are none.
+const fn one_writing(letter: char) -> Option<char> {
+    match letter {
+        '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{640}' => None,
+        '\u{6cc}' | '\u{649}' => Some('\u{64a}'),
+        '\u{6a9}' => Some('\u{643}'),
+        '\u{629}' | '\u{6d5}' | '\u{6be}' | '\u{6c1}' => Some('\u{647}'),
+        '\u{671}' => Some('\u{627}'),
+        _ => Some(letter),
+    }
+}
+
 fn word<const AFFIXES: bool>(line: &str, at: &mut usize) -> Token {
     let bytes = line.as_bytes();
+    let start = *at;
     let mut reading = Reading::new();
     while let Some(&byte) = bytes.get(*at) {
         if byte.is_ascii() {
@@ -253,16 +282,20 @@ fn word<const AFFIXES: bool>(line: &str, at: &mut usize) -> Token {
             if !mark && (!is_word(character) || is_unspaced(character)) {
                 break;
             }
-            if mark {
-                reading.push(u32::from(character))
-            } else {
+            if !mark {
                 reading.wide(character)
+            } else if one_writing(character).is_some() {
+                reading.push(u32::from(character))
             }
             *at += character.len_utf8();
         }
     }
-    reading.token::<AFFIXES>()
+    let sound = if AFFIXES && bytes[start] == INDIAN { indian(&line[start..*at]).unwrap_or(0) } else { 0 };
+    Token { sound, ..reading.token::<AFFIXES>() }
 }
+
+/// The first byte of every letter between U+0800 and U+0FFF, which is where the scripts of India are.
+const INDIAN: u8 = 0xe0;
 
 fn unspaced(line: &str, at: &mut usize) -> Token {
     let mut hash = SEED;
@@ -321,7 +354,9 @@ mod tests {
 
     #[test]
     fn a_word_is_the_same_in_every_case_and_without_accents() {
-        for pair in [("José", "JOSE"), ("Алёна", "алена"), ("Ζωή", "ζωη"), ("Łucja", "łucja")] {
+        for pair in
+            [("José", "JOSE"), ("Алёна", "алена"), ("Ζωή", "ζωη"), ("Łucja", "łucja"), ("أَحْمَد", "احمد"), ("علی", "علي")]
+        {
             assert_eq!(word_hash(pair.0), word_hash(pair.1), "{pair:?}");
         }
         assert_ne!(word_hash("amber"), word_hash("ambre"));
