@@ -116,10 +116,12 @@ pub fn verify(dir: &Path, vkey: Option<&str>) -> Result<Report, Fault> {
 /// # Errors
 /// The first fault, with the first entry that it touches.
 pub async fn verify_with_store(dir: &Path, vkey: Option<&str>, store: &Store) -> Result<Report, Fault> {
+    // Before the checkpoint is read: a log that is signed meanwhile has more than this says, and one that was set back less.
+    let signed = signed(store).await?;
     let (folder, key) = (dir.to_owned(), vkey.map(str::to_owned));
     let verified = tokio::task::spawn_blocking(move || verify(&folder, key.as_deref())).await;
     let mut report = verified.map_err(|stopped| Fault::new(format!("the verification stopped ({stopped})")))??;
-    report.journal = Some(journal(&Tiles::new(dir, report.entries), report.entries, store).await?);
+    report.journal = Some(journal(&Tiles::new(dir, report.entries), report.entries, signed, store).await?);
     Ok(report)
 }
 
@@ -261,17 +263,22 @@ fn parse_path(path: &Path) -> Option<Tile> {
     (tile.path() == path).then_some(tile)
 }
 
+fn unreadable(error: sqlx::Error) -> Fault {
+    Fault::new(format!("the journal cannot be read ({error})"))
+}
+
+/// How many entries the database knows to have been signed: written after the checkpoint that signs them.
+async fn signed(store: &Store) -> Result<u64, Fault> {
+    let signed = sqlx::query_scalar("SELECT size FROM journal_signed").fetch_optional(store.reader());
+    let signed: Option<i64> = signed.await.map_err(unreadable)?;
+    Ok(signed.unwrap_or_default().unsigned_abs())
+}
+
 /// The journal's rows against the entries.
-async fn journal(tiles: &Tiles, size: u64, store: &Store) -> Result<JournalReport, Fault> {
+async fn journal(tiles: &Tiles, size: u64, signed: u64, store: &Store) -> Result<JournalReport, Fault> {
     use futures_util::TryStreamExt as _;
 
-    let unreadable = |error: sqlx::Error| Fault::new(format!("the journal cannot be read ({error})"));
     let mut connection = store.reader().acquire().await.map_err(unreadable)?;
-    let signed: Option<i64> = sqlx::query_scalar("SELECT size FROM journal_signed")
-        .fetch_optional(&mut *connection)
-        .await
-        .map_err(unreadable)?;
-    let signed = signed.unwrap_or_default().unsigned_abs();
     if signed > size {
         return Err(Fault::at(size, format!("the checkpoint covers {size} entries, but {signed} had been signed")));
     }
