@@ -13,6 +13,12 @@ use crate::Error;
 /// The file that tantivy writes anew with each commit, under another name first.
 pub(crate) const META: &str = "meta.json";
 
+/// A shared lock on the file of one generation of readers.
+pub(crate) struct ReaderLock {
+    pub(crate) generation: u64,
+    _file: File,
+}
+
 /// What tells one state of a folder from the next: which file its list of segments is, and the generation of readers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct State {
@@ -23,8 +29,8 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn of(folder: &Path) -> Result<Self, Error> {
-        let generation = newest_generation(folder)?;
+    /// The state that a reader of a generation finds.
+    pub(crate) fn of(folder: &Path, generation: u64) -> Result<Self, Error> {
         let meta = fs::metadata(folder.join(META)).map_err(|source| Error::File { during: "look at", source })?;
         Ok(Self {
             generation,
@@ -32,6 +38,11 @@ impl State {
             written: (meta.mtime(), meta.mtime_nsec()),
             bytes: meta.size(),
         })
+    }
+
+    /// The newest.
+    pub(crate) fn now(folder: &Path) -> Result<Self, Error> {
+        Self::of(folder, newest_generation(folder)?)
     }
 }
 
@@ -56,7 +67,7 @@ pub(crate) fn read_manifest(folder: &Path) -> Result<CaseId, Error> {
 
 /// Takes a shared lock on the newest reader file. An erasure may begin a new one at the same moment, so the newest is
 /// looked for again once the lock is held.
-pub(crate) fn lock_readers(folder: &Path) -> Result<File, Error> {
+pub(crate) fn lock_readers(folder: &Path) -> Result<ReaderLock, Error> {
     const TRIES: usize = 100;
     for _ in 0..TRIES {
         let newest = newest_generation(folder)?;
@@ -67,7 +78,7 @@ pub(crate) fn lock_readers(folder: &Path) -> Result<File, Error> {
         };
         file.lock_shared().map_err(|source| Error::File { during: "lock", source })?;
         if newest_generation(folder)? == newest {
-            return Ok(file);
+            return Ok(ReaderLock { generation: newest, _file: file });
         }
     }
     Err(Error::Damaged("its reader files change without end"))

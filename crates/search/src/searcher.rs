@@ -1,6 +1,5 @@
 //! Opening one case's index.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -12,7 +11,7 @@ use tantivy::{Index, IndexReader, ReloadPolicy};
 use crate::collect::{Deadline, Timed};
 use crate::columns::Columns;
 use crate::error::during;
-use crate::folder::{META, State, lock_readers, read_manifest};
+use crate::folder::{META, ReaderLock, State, lock_readers, read_manifest};
 use crate::{Error, Licence};
 
 /// Reads one case's index. It sees the state it was opened or last reloaded at.
@@ -25,8 +24,8 @@ pub struct Searcher {
     index: Index,
     reader: IndexReader,
     fields: Fields,
-    lock: File,
-    /// What the folder said when it was opened.
+    lock: ReaderLock,
+    /// What the folder said when it was opened, and the generation of the lock: an erasure that begins between the two shows.
     opened_at: State,
     /// The columns of the state, once a question has needed them.
     columns: OnceLock<Arc<Columns>>,
@@ -44,7 +43,7 @@ impl Searcher {
             return Err(Error::NoIndex); // the folder was made and the process then killed
         }
         // Before the index is read: a commit in between shows as a change, never the other way round.
-        let opened_at = State::of(folder)?;
+        let opened_at = State::of(folder, lock.generation)?;
         let index = Index::open_in_dir(folder).map_err(during("open"))?;
         let (schema, fields) = schema::build();
         if index.schema() != schema {
@@ -81,7 +80,7 @@ impl Searcher {
     /// at counts as changed.
     #[must_use]
     pub fn is_newest(&self) -> bool {
-        State::of(&self.folder).is_ok_and(|now| now == self.opened_at)
+        State::now(&self.folder).is_ok_and(|now| now == self.opened_at)
     }
 
     /// Moves on to the last commit, and lets go of files that an erasure took away.
@@ -91,7 +90,7 @@ impl Searcher {
     pub fn reload(&mut self) -> Result<(), Error> {
         // The new lock comes before the new state: an erasure between the two still waits for this reader.
         let lock = lock_readers(&self.folder)?;
-        self.opened_at = State::of(&self.folder)?;
+        self.opened_at = State::of(&self.folder, lock.generation)?;
         // A new reader, since the old one would keep the last generation of searchers and their files alive.
         let builder = self.index.reader_builder().reload_policy(ReloadPolicy::Manual);
         self.reader = builder.try_into().map_err(during("reload"))?;

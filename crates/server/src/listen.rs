@@ -129,7 +129,7 @@ async fn let_go(app: App) {
     loop {
         tokio::time::sleep(Duration::from_millis(search::LOOK_MILLIS)).await;
         let readers = std::sync::Arc::clone(&app.readers);
-        // It looks at folders. A panic of it would be told by the pages themselves.
+        // It looks at folders, off the threads that answer. Whatever became of this look, the next one comes.
         let _ = tokio::task::spawn_blocking(move || readers.let_go()).await;
     }
 }
