@@ -19,7 +19,8 @@ pub(crate) use self::casework::{
 pub(crate) use self::evidence::{EvidenceCommand, ExportArgs, ReferralCommand, ReportCommand, VerifyArgs};
 pub(crate) use self::people::{CaseCommand, PeopleCommand, PolicyCommand};
 pub(crate) use self::trust::{
-    AuditCommand, CeremonyCommand, FilterArgs, RepairCommand, RetentionCommand, SupervisorCommand, UnsealCommand,
+    AuditCommand, CeremonyCommand, FilterArgs, PolicyChange, RepairCommand, RetentionCommand, SupervisorCommand,
+    UnsealCommand,
 };
 
 /// Authorised, redacted, sealed and accountable collection of ad and forum pages.

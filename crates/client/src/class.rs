@@ -38,6 +38,19 @@ pub struct Spoken {
 }
 
 impl Class {
+    /// From `prosecution=s.amina,s.noor`.
+    ///
+    /// # Errors
+    /// When it is not a name, an equals sign and the names of people, within their bounds.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let read = || -> Option<Self> {
+            let (name, people) = text.split_once('=')?;
+            let people = people.split(',').map(|person| person.trim().parse().ok()).collect::<Option<_>>()?;
+            Some(Self { name: name.trim().to_owned(), people })
+        };
+        read().filter(Self::is_whole).ok_or(Error::Class { most: MAX_CLASSES })
+    }
+
     /// Whether the name is in its bounds, and there is somebody in it.
     pub(crate) fn is_whole(&self) -> bool {
         let named = (1..=MAX_NAME_CHARS).contains(&self.name.len())
@@ -70,5 +83,24 @@ pub(crate) fn all_have_spoken(
             let people: Vec<&str> = silent.people.iter().map(PersonId::as_str).collect();
             Err(Error::ClassSilent { class: silent.name.clone(), people: people.join(", ") })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_is_a_name_and_its_people_within_their_bounds() {
+        let class = Class::parse("prosecution=s.amina, s.noor").unwrap();
+        assert_eq!((class.name.as_str(), class.people.len()), ("prosecution", 2));
+        let many = vec!["s.amina"; MAX_CLASSES + 1].join(",");
+        let long = "a".repeat(MAX_NAME_CHARS + 1);
+        for bad in
+            ["", "prosecution", "prosecution=", "=s.amina", "two words=s.amina", "a=S Amina", &format!("a={many}")]
+        {
+            assert!(Class::parse(bad).is_err(), "{bad}");
+        }
+        assert!(Class::parse(&format!("{long}=s.amina")).is_err());
     }
 }

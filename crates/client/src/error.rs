@@ -78,10 +78,18 @@ pub enum Error {
         /// What it is for.
         of: &'static str,
     },
+    /// A class that is none.
+    #[error(
+        "read a class: it is a name of 1 to 64 letters, digits and hyphens and 1 to {most} people, such as prosecution=s.amina,s.noor"
+    )]
+    Class {
+        /// Most people.
+        most: usize,
+    },
     /// Somebody else has to speak first.
     #[error(
         "approve: refused by rule `every-class`: this key folder's policy.toml asks that somebody of class `{class}` ({people}) has \
-         approved this very request first; nobody of it has signed it yet"
+         approved this very request first, and nobody of it has yet; let them decide, then approve again"
     )]
     ClassSilent {
         /// Which class.
@@ -151,7 +159,7 @@ impl HasKind for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::File { .. } => Kind::Unavailable,
-            Self::Malformed { .. } | Self::Text { .. } => Kind::Usage,
+            Self::Malformed { .. } | Self::Text { .. } | Self::Class { .. } => Kind::Usage,
             Self::Seal(error) => error.kind(),
             Self::Page(error) => error.kind(),
             Self::Encrypt { .. } => Kind::Internal,

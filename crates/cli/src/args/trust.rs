@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use audit::ActKind;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use model::{CaptureId, PersonId, Timestamp};
 
 #[derive(Debug, Subcommand)]
@@ -162,31 +162,8 @@ pub(crate) enum SupervisorCommand {
         /// Your key folder.
         #[arg(long, value_name = "DIR")]
         keys: PathBuf,
-        /// How many others must have cosigned a log in which the request stands.
-        #[arg(long, value_name = "N")]
-        cosignatures: Option<usize>,
-        /// Trust a witness beside the epoch's members, by the line that `supervisor witness` prints (repeat).
-        #[arg(long, value_name = "KEY")]
-        trust: Vec<String>,
-        /// Trust it no longer.
-        #[arg(long, value_name = "KEY")]
-        distrust: Vec<String>,
-        /// Approvals in 24 hours, all together.
-        #[arg(long, value_name = "N")]
-        a_day: Option<usize>,
-        /// Approvals in 24 hours for one person's requests.
-        #[arg(long, value_name = "N")]
-        a_day_for_one_person: Option<usize>,
-        /// Approvals in 24 hours in one case.
-        #[arg(long, value_name = "N")]
-        a_day_in_one_case: Option<usize>,
-        /// Give a share only after somebody of this class of supervisors has approved, such as prosecution=s.amina,s.noor
-        /// (repeat). Those whom others wait for must not wait themselves.
-        #[arg(long, value_name = "NAME=PEOPLE")]
-        class: Vec<String>,
-        /// Wait for that class no longer.
-        #[arg(long, value_name = "NAME")]
-        no_class: Vec<String>,
+        #[command(flatten)]
+        change: PolicyChange,
     },
     /// Deny a request, with a reason; also one that you have approved.
     Deny {
@@ -196,6 +173,36 @@ pub(crate) enum SupervisorCommand {
         #[arg(long)]
         reason: String,
     },
+}
+
+/// What is to be different in a key folder's policy.
+#[derive(Debug, Args)]
+pub(crate) struct PolicyChange {
+    /// How many others must have cosigned a log in which the request stands.
+    #[arg(long, value_name = "N")]
+    pub(crate) cosignatures: Option<usize>,
+    /// Trust a witness beside the epoch's members, by the line that `supervisor witness` prints (repeat).
+    #[arg(long, value_name = "KEY")]
+    pub(crate) trust: Vec<String>,
+    /// Trust it no longer.
+    #[arg(long, value_name = "KEY")]
+    pub(crate) distrust: Vec<String>,
+    /// Approvals in 24 hours, all together.
+    #[arg(long, value_name = "N")]
+    pub(crate) a_day: Option<usize>,
+    /// Approvals in 24 hours for one person's requests.
+    #[arg(long, value_name = "N")]
+    pub(crate) a_day_for_one_person: Option<usize>,
+    /// Approvals in 24 hours in one case.
+    #[arg(long, value_name = "N")]
+    pub(crate) a_day_in_one_case: Option<usize>,
+    /// Give a share only after somebody of this class of supervisors has approved, such as prosecution=s.amina,s.noor
+    /// (repeat). Those whom others wait for must not wait themselves.
+    #[arg(long, value_name = "NAME=PEOPLE")]
+    pub(crate) class: Vec<String>,
+    /// Wait for that class no longer.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) no_class: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -42,29 +42,7 @@ pub(crate) async fn run(context: &Context, command: SupervisorCommand) -> anyhow
             review::give(context, request, finding == "justified", &note).await
         }
         SupervisorCommand::Witness { keys, log_key } => witness::run(context, &keys, log_key.as_deref()).await,
-        SupervisorCommand::Policy {
-            keys,
-            cosignatures,
-            trust,
-            distrust,
-            a_day,
-            a_day_for_one_person,
-            a_day_in_one_case,
-            class,
-            no_class,
-        } => {
-            let change = witness::Change {
-                cosignatures,
-                trust,
-                distrust,
-                a_day,
-                a_day_for_one_person,
-                a_day_in_one_case,
-                classes: class,
-                no_classes: no_class,
-            };
-            witness::policy(context, &keys, &change)
-        }
+        SupervisorCommand::Policy { keys, change } => witness::policy(context, &keys, &change),
     }
 }
 

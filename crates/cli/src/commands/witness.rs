@@ -8,9 +8,10 @@ use client::{Class, Cosigned, KeyFolder, Policy};
 use model::{Action, PersonId};
 use serde_json::json;
 
+use crate::args::PolicyChange;
 use crate::commands::supervisor::log_verifier;
 use crate::context::Context;
-use crate::failure::{refused, usage};
+use crate::failure::refused;
 use crate::site::{Site, failed, noted};
 
 pub(crate) async fn run(context: &Context, keys: &Path, log_key: Option<&Path>) -> anyhow::Result<()> {
@@ -68,29 +69,7 @@ pub(crate) async fn hand_over(
     kept.map(|_| ()).map_err(failed)
 }
 
-/// What is to be different in a key folder's policy.
-pub(crate) struct Change {
-    pub(crate) cosignatures: Option<usize>,
-    pub(crate) trust: Vec<String>,
-    pub(crate) distrust: Vec<String>,
-    pub(crate) a_day: Option<usize>,
-    pub(crate) a_day_for_one_person: Option<usize>,
-    pub(crate) a_day_in_one_case: Option<usize>,
-    pub(crate) classes: Vec<String>,
-    pub(crate) no_classes: Vec<String>,
-}
-
-/// `prosecution=s.amina,s.noor`
-fn class(text: &str) -> anyhow::Result<Class> {
-    let read = || -> Option<Class> {
-        let (name, people) = text.split_once('=')?;
-        let people = people.split(',').map(|person| person.trim().parse().ok()).collect::<Option<_>>()?;
-        Some(Class { name: name.trim().to_owned(), people })
-    };
-    read().ok_or_else(|| usage("a class is its name and its people, such as --class prosecution=s.amina,s.noor"))
-}
-
-pub(crate) fn policy(context: &Context, keys: &Path, change: &Change) -> anyhow::Result<()> {
+pub(crate) fn policy(context: &Context, keys: &Path, change: &PolicyChange) -> anyhow::Result<()> {
     let folder = KeyFolder::open(keys).map_err(failed)?;
     let before = folder.policy().map_err(failed)?;
     let mut witnesses = before.witnesses.clone();
@@ -105,12 +84,12 @@ pub(crate) fn policy(context: &Context, keys: &Path, change: &Change) -> anyhow:
         witnesses.retain(|trusted| *trusted != key);
     }
     let mut classes = before.classes.clone();
-    for text in &change.classes {
-        let class = class(text)?;
+    for text in &change.class {
+        let class = Class::parse(text).map_err(failed)?;
         classes.retain(|known| known.name != class.name);
         classes.push(class);
     }
-    classes.retain(|known| !change.no_classes.contains(&known.name));
+    classes.retain(|known| !change.no_class.contains(&known.name));
     let policy = Policy {
         cosignatures: change.cosignatures.unwrap_or(before.cosignatures),
         witnesses,
