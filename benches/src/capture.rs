@@ -8,26 +8,22 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use audit::{Collector, Journal, LogKey, Sequencer};
-use authorisation::Authorised;
-use crawler::{CrawlKey, Fetched, Found, Frontier, Lease, Leased, Limits, NothingDue, Purpose, Registry};
+use crawler::{Fetched, Found, Lease, Leased, Limits, Purpose};
 use futures_util::future::try_join_all;
-use model::{CaptureId, Clock};
+use model::CaptureId;
 use page::Profiles;
 use pipeline::{Line, Next, NoWatch, Parts, Step};
 use rand::rngs::OsRng;
 use redactor::{OutboxKey, Redactor, TokenKey};
-use rehearsal::{CASE, NAME};
 use seal::{EpochPublic, Sealer};
-use store::Store;
 use synthetic::memory::MemoryTransport;
-use synthetic::paper::{self, Target};
 use synthetic::site::{Site, onions};
 use tokio::sync::Semaphore;
 
+use crate::ground::{Ground, target};
 use crate::log::{Unlogged, epoch};
 use crate::watch::Wall;
 use crate::{HIGHER, Measured, Pair};
@@ -54,53 +50,10 @@ pub(crate) fn measure() -> Result<Measured> {
     Ok(Measured::one("capturing under the log", Pair { ours: median(ours), peer: median(peer), unit, better: HIGHER }))
 }
 
-/// What both crawls are made of.
-struct Ground {
-    store: Store,
-    clock: Clock,
-    frontier: Frontier,
-    transport: MemoryTransport,
-    outbox_key: Arc<OutboxKey>,
-}
-
-impl Ground {
-    async fn prepare(folder: &Path, sites: &[Site]) -> Result<Self> {
-        let clock = Clock::system();
-        let store = Store::open(&folder.join("control.db"), clock.clone()).await?;
-        let target = |site: &Site| Target {
-            host: site.host.clone(),
-            port: 80,
-            path_prefixes: vec!["/".to_owned()],
-            label: Some(site.name.clone()),
-            min_delay_ms: 0,
-            login: None,
-        };
-        let signed = paper::signed(sites.iter().map(target), CASE, NAME, clock.now());
-        let trust = paper::trust(NAME);
-        let authorised: Authorised =
-            signed.verify(&trust, clock.now()).map_err(|refused| anyhow::anyhow!("{refused:?}"))?;
-        let frontier = Frontier::new(store.clone(), CrawlKey::from_bytes([7; 32]), authorised.case().clone(), trust);
-        let mut tx = store.begin().await?;
-        Registry::new(store.clone()).add(&mut tx, &signed, &authorised).await?;
-        frontier.seed(&mut tx, &authorised, &sites.iter().map(Site::seed_url).collect::<Vec<_>>()).await?;
-        tx.commit().await?;
-        Ok(Self {
-            store,
-            clock,
-            frontier,
-            transport: MemoryTransport::new(sites.iter().cloned()),
-            outbox_key: Arc::new(OutboxKey::generate(&mut OsRng)),
-        })
-    }
-
-    /// Whether something will be due soon; it has been waited for then.
-    async fn wait(&self, due: &NothingDue) -> bool {
-        let soon = due.until.is_some_and(|until| until.since_millis(self.clock.now()) < 10_000);
-        if soon {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-        soon
-    }
+/// What both crawls stand on.
+async fn ground(folder: &Path, sites: &[Site]) -> Result<Ground> {
+    let targets = sites.iter().map(|site| target(&site.name, &site.host, 80));
+    Ground::prepare(folder, targets, &sites.iter().map(Site::seed_url).collect::<Vec<_>>()).await
 }
 
 /// Every page of every site was kept.
@@ -112,7 +65,7 @@ fn whole(kept: &[usize]) -> Result<()> {
 
 async fn under_the_log(sites: &[Site], epoch: &EpochPublic) -> Result<f64> {
     let folder = tempfile::tempdir()?;
-    let ground = Ground::prepare(folder.path(), sites).await?;
+    let ground = ground(folder.path(), sites).await?;
     let journal = Journal::new(ground.store.clone());
     let key = LogKey::generate("bench.example/audit", &mut OsRng)?;
     let sequencer = Sequencer::open(ground.store.clone(), &folder.path().join("log"), key).await?;
@@ -123,11 +76,11 @@ async fn under_the_log(sites: &[Site], epoch: &EpochPublic) -> Result<f64> {
     let line = Line::new(Parts {
         store: ground.store.clone(),
         journal,
-        transport: Arc::new(ground.transport.clone()),
+        transport: Arc::new(MemoryTransport::new(sites.iter().cloned())),
         frontier: ground.frontier.clone(),
         vault: Arc::new(vault),
         redactor: Redactor::new(TokenKey::generate(&mut OsRng)),
-        outbox_key: Arc::clone(&ground.outbox_key),
+        outbox_key: Arc::new(OutboxKey::generate(&mut OsRng)),
         profiles: Profiles::builtin(),
         limits: Limits::default(),
         clock: ground.clock.clone(),
@@ -153,7 +106,7 @@ async fn under_the_log(sites: &[Site], epoch: &EpochPublic) -> Result<f64> {
 
 async fn without_a_log(sites: &[Site], epoch: &EpochPublic) -> Result<f64> {
     let folder = tempfile::tempdir()?;
-    let ground = Ground::prepare(folder.path(), sites).await?;
+    let ground = ground(folder.path(), sites).await?;
     let line = Bare {
         vault: Unlogged {
             store: ground.store.clone(),
@@ -163,6 +116,8 @@ async fn without_a_log(sites: &[Site], epoch: &EpochPublic) -> Result<f64> {
         },
         profiles: Arc::new(Profiles::builtin()),
         redactor: Arc::new(Redactor::new(TokenKey::generate(&mut OsRng))),
+        transport: MemoryTransport::new(sites.iter().cloned()),
+        outbox_key: OutboxKey::generate(&mut OsRng),
         cores: Semaphore::new(std::thread::available_parallelism()?.get()),
         ground,
     };
@@ -190,6 +145,8 @@ struct Bare {
     vault: Unlogged,
     profiles: Arc<Profiles>,
     redactor: Arc<Redactor>,
+    transport: MemoryTransport,
+    outbox_key: OutboxKey,
     cores: Semaphore,
 }
 
@@ -198,7 +155,7 @@ impl Bare {
     async fn walk(&self, lease: Lease) -> Result<bool> {
         let ground = &self.ground;
         let capture = CaptureId::generate(ground.clock.now(), &mut OsRng);
-        let fetched = crawler::fetch(&ground.transport, &lease, capture, Limits::default(), &ground.clock).await;
+        let fetched = crawler::fetch(&self.transport, &lease, capture, Limits::default(), &ground.clock).await;
         let page = match fetched {
             Fetched::Page(page) if lease.purpose() == Purpose::Page => page,
             other => {
@@ -214,7 +171,7 @@ impl Bare {
         let found = Found::read(&lease, &mut parsed, ground.clock.now());
         let redactor = Arc::clone(&self.redactor);
         let redacted = self.on_a_core(move || redactor.redact(parsed)).await?;
-        let row = redacted.to_row(&ground.outbox_key);
+        let row = redacted.to_row(&self.outbox_key);
         let frontier = ground.frontier.clone();
         let delivered = ground.store.together(move |tx| {
             Box::pin(async move {

@@ -12,16 +12,14 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use authorisation::Authorised;
-use crawler::{CrawlKey, Fetched, Found, Frontier, Leased, Limits, Purpose, Registry};
-use model::{CaptureId, Clock};
+use crawler::{Fetched, Found, Leased, Limits, Purpose};
+use model::CaptureId;
 use page::Profiles;
 use rand::{Rng as _, SeedableRng as _};
-use rehearsal::{CASE, Installation, NAME};
-use store::Store;
+use rehearsal::Installation;
 use synthetic::loopback::Loopback;
-use synthetic::paper::{self, Target};
 
+use crate::ground::{Ground, target};
 use crate::watch::processor_seconds;
 use crate::{HIGHER, Measured, Pair};
 
@@ -161,31 +159,12 @@ fn page(number: usize, rng: &mut rand::rngs::StdRng) -> String {
     html + "</body></html>"
 }
 
-fn target(address: SocketAddr) -> Target {
-    Target {
-        host: HOST.to_owned(),
-        port: address.port(),
-        path_prefixes: vec!["/".to_owned()],
-        label: Some("static".to_owned()),
-        min_delay_ms: 0,
-        login: None,
-    }
-}
-
 /// Our own crawl without redaction, sealing, log and index.
 async fn ours(address: SocketAddr) -> Result<usize> {
     let folder = tempfile::tempdir()?;
-    let clock = Clock::system();
-    let store = Store::open(&folder.path().join("control.db"), clock.clone()).await?;
-    let signed = paper::signed([target(address)], CASE, NAME, clock.now());
-    let trust = paper::trust(NAME);
-    let authorised: Authorised =
-        signed.verify(&trust, clock.now()).map_err(|refused| anyhow::anyhow!("{refused:?}"))?;
-    let frontier = Frontier::new(store.clone(), CrawlKey::from_bytes([7; 32]), authorised.case().clone(), trust);
-    let mut tx = store.begin().await?;
-    Registry::new(store.clone()).add(&mut tx, &signed, &authorised).await?;
-    frontier.seed(&mut tx, &authorised, &[format!("http://{HOST}:{}/p0.html", address.port())]).await?;
-    tx.commit().await?;
+    let seed = format!("http://{HOST}:{}/p0.html", address.port());
+    let ground = Ground::prepare(folder.path(), [target("static", HOST, address.port())], &[seed]).await?;
+    let Ground { clock, store, frontier } = &ground;
     let places = [((HOST.to_owned(), address.port()), address)].into();
     let transport = Loopback::new(places, None, None);
     let (profiles, limits) = (Profiles::builtin(), Limits::default());
@@ -194,17 +173,14 @@ async fn ours(address: SocketAddr) -> Result<usize> {
     loop {
         let lease = match leased {
             Leased::Lease(lease) => lease,
-            Leased::Nothing(due) => match due.until {
-                Some(until) if until.since_millis(clock.now()) < 10_000 => {
-                    tokio::time::sleep(Duration::from_millis(1)).await;
-                    leased = frontier.lease("bench").await?;
-                    continue;
-                }
-                _ => break,
-            },
+            Leased::Nothing(due) if ground.wait(&due).await => {
+                leased = frontier.lease("bench").await?;
+                continue;
+            }
+            Leased::Nothing(_) => break,
         };
         let capture = CaptureId::generate(clock.now(), &mut rand::rngs::OsRng);
-        let fetched = crawler::fetch(&transport, &lease, capture, limits, &clock).await;
+        let fetched = crawler::fetch(&transport, &lease, capture, limits, clock).await;
         let mut tx = store.begin().await?;
         match fetched {
             Fetched::Page(page) if lease.purpose() == Purpose::Page => {
@@ -226,7 +202,7 @@ fn whole_line(address: SocketAddr) -> Result<(usize, f64)> {
     let binary = beside("lanthorn-in-memory")?;
     let places = format!("{HOST}:{}={address}", address.port());
     let environment = vec![("LANTHORN_LOOPBACK", places)];
-    let lanthorn = Installation::over(&binary, (), vec![target(address)], environment, |_| {});
+    let lanthorn = Installation::over(&binary, (), vec![target("static", HOST, address.port())], environment, |_| {});
     let before = processor_seconds()?.children;
     let crawled = rehearsal::finish(lanthorn.crawling()).good().json();
     let seconds = processor_seconds()?.children - before;

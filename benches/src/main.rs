@@ -10,6 +10,7 @@ mod capture;
 mod crawl;
 mod evidence;
 mod frontier;
+mod ground;
 mod line;
 mod load;
 mod log;
