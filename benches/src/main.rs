@@ -28,6 +28,10 @@ use anyhow::bail;
 
 use crate::report::Format;
 
+/// The allocator of the shipped programs, for both sides of what is measured in this process.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Ours and the peer's figure for the same work, in the same unit.
 #[derive(Clone, Copy, Debug)]
 pub struct Pair {

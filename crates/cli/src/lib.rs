@@ -38,6 +38,10 @@ use pipeline::Watch;
 use crate::context::Context;
 pub use crate::network::{Network, Post};
 
+/// The allocator of every program that has these commands.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What the commands are composed with.
 pub struct Composition {
     /// The time.
