@@ -131,9 +131,13 @@ fn kind_or_word(term: &str) -> &str {
     if term.starts_with('[') { term.split_once(':').map_or(term, |(kind, _)| kind) } else { term }
 }
 
-/// FNV-1a with a finishing step: short keys, no adversary that gains more than a group nobody looks at.
+/// Splitmix64's step over eight bytes at a time: short keys, no adversary that gains more than a group nobody looks at.
 fn hash(bytes: &[u8]) -> u64 {
-    mix(bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)))
+    let (words, rest) = bytes.as_chunks();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let words = words.iter().chain([&last]).map(|word| u64::from_le_bytes(*word));
+    words.fold(bytes.len() as u64, |hash, word| mix(hash.rotate_left(29) ^ word))
 }
 
 /// The finishing step of splitmix64 (Steele, Lea, Flood, 2014).

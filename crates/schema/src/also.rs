@@ -46,7 +46,8 @@ pub fn also(term: &str, mut each: impl FnMut(&str)) {
             each(other);
         }
     };
-    if let Some((before, after)) = term.split_once('\'') {
+    let quoted = term.as_bytes().contains(&b'\'').then(|| term.split_once('\'')).flatten();
+    if let Some((before, after)) = quoted {
         for part in [before, after] {
             if part.chars().nth(LEAST_PART_CHARS - 1).is_some() {
                 give(part);
@@ -143,7 +144,7 @@ fn split<'t>(rest: &'t str, found: &mut Vec<&'t str>) -> bool {
 ///
 /// Every word of every page comes by here, and few begin like any part: so that is looked up first.
 fn known_like(text: &str) -> &'static [&'static str] {
-    static KNOWN: LazyLock<BTreeMap<[u8; 3], Vec<&'static str>>> = LazyLock::new(|| {
+    static KNOWN: LazyLock<Known> = LazyLock::new(|| {
         let mut known: BTreeMap<[u8; 3], Vec<&'static str>> = BTreeMap::new();
         for part in PARTS.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace) {
             if let Some(begin) = part.as_bytes().first_chunk() {
@@ -154,9 +155,28 @@ fn known_like(text: &str) -> &'static [&'static str] {
             parts.sort_unstable_by_key(|part| (Reverse(part.len()), *part));
             parts.dedup();
         }
-        known
+        let mut perhaps = [false; BEGINNINGS];
+        known.keys().for_each(|begin| perhaps[beginning(*begin)] = true);
+        Known { perhaps, by_beginning: known }
     });
-    text.as_bytes().first_chunk().and_then(|begin| KNOWN.get(begin)).map_or(&[], Vec::as_slice)
+    let known: &'static Known = &KNOWN;
+    let begin = text.as_bytes().first_chunk().filter(|begin| known.perhaps[beginning(**begin)]);
+    begin.and_then(|begin| known.by_beginning.get(begin)).map_or(&[], Vec::as_slice)
+}
+
+/// The parts of compounds.
+struct Known {
+    /// Whether any part begins so, by three bytes in twelve bits.
+    perhaps: [bool; BEGINNINGS],
+    by_beginning: BTreeMap<[u8; 3], Vec<&'static str>>,
+}
+
+const BEGINNINGS: usize = 1 << 12;
+
+/// Small letters differ in their low five bits.
+const fn beginning(bytes: [u8; 3]) -> usize {
+    let [one, two, three] = bytes;
+    ((one as usize & 31) << 7 ^ (two as usize & 31) << 3 ^ three as usize & 31) % BEGINNINGS
 }
 
 #[cfg(test)]

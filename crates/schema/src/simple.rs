@@ -63,7 +63,13 @@ static ASCII: [Class; 128] = {
     classes
 };
 
+/// Where the ASCII letters that begin at `at` end.
+fn letters(text: &str, at: usize) -> usize {
+    at + text.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count()
+}
+
 /// The class of the character at `at`, and where the next one begins.
+#[inline]
 fn look(text: &str, at: usize) -> Option<(Class, usize)> {
     let byte = *text.as_bytes().get(at)?;
     if let Some(class) = ASCII.get(usize::from(byte)) {
@@ -78,6 +84,16 @@ fn look(text: &str, at: usize) -> Option<(Class, usize)> {
 pub(crate) fn piece(text: &str) -> (bool, usize) {
     let (mut end, mut simple) = (0, None);
     while end < text.len() {
+        if simple != Some(false) {
+            // What is ASCII alone is ordinary: up to its last space nothing has to be looked at.
+            let ascii = ascii_before(&text.as_bytes()[end..]);
+            if ascii.len() == text.len() - end {
+                return (true, text.len());
+            }
+            if let Some(space) = ascii.iter().rposition(|byte| is_space(*byte)).filter(|space| *space > 0) {
+                (simple, end) = (Some(true), end + space);
+            }
+        }
         let (next_is_simple, next) = between_spaces(text, end);
         if *simple.get_or_insert(next_is_simple) != next_is_simple {
             break;
@@ -87,12 +103,26 @@ pub(crate) fn piece(text: &str) -> (bool, usize) {
     (simple.unwrap_or(true), end)
 }
 
+/// The beginning of a text, as far as it is ASCII or a little less.
+fn ascii_before(bytes: &[u8]) -> &[u8] {
+    let (blocks, rest) = bytes.as_chunks::<16>();
+    match blocks.iter().position(|block| !block.is_ascii()) {
+        Some(block) => &bytes[..block * 16],
+        None if rest.is_ascii() => bytes,
+        None => &bytes[..bytes.len() - rest.len()],
+    }
+}
+
+const fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n')
+}
+
 /// Looks at what stands from `from`, a space perhaps, to the next space: whether all of it is ordinary, and where it ends.
 fn between_spaces(text: &str, from: usize) -> (bool, usize) {
     let (mut simple, mut at) = (true, from);
     while let Some((class, next)) = look(text, at) {
         // Before a space there is always a boundary, and nothing before one decides over a word behind it.
-        if at > from && matches!(text.as_bytes()[at], b' ' | b'\n') {
+        if at > from && is_space(text.as_bytes()[at]) {
             break;
         }
         simple &= class != Class::Intricate;
@@ -101,30 +131,38 @@ fn between_spaces(text: &str, from: usize) -> (bool, usize) {
     (simple, at)
 }
 
-/// The next segment with a letter or digit at or after `from`, in text that is ordinary throughout.
-pub(crate) fn segment(text: &str, mut from: usize) -> Option<Range<usize>> {
+/// The next segment with a letter or digit at or after `from`, in text that is ordinary throughout; and whether it is letters
+/// and digits alone.
+pub(crate) fn segment(text: &str, mut from: usize) -> Option<(Range<usize>, bool)> {
     loop {
+        // Most words are ASCII letters and end before a space.
+        let end = letters(text, from);
+        if end > from && text.as_bytes().get(end).is_none_or(|byte| is_space(*byte)) {
+            return Some((from..end, true));
+        }
         let (mut class, mut end) = look(text, from)?;
         if !matches!(class, Class::Letter | Class::Digit | Class::Joiner) {
             from = end;
             continue;
         }
         let mut has_letter_or_digit = class != Class::Joiner;
+        let mut plain = has_letter_or_digit;
         while let Some((next, after)) = look(text, end) {
             match next {
                 Class::Letter | Class::Digit | Class::Joiner => {
                     has_letter_or_digit |= next != Class::Joiner;
+                    plain &= next != Class::Joiner;
                     (class, end) = (next, after);
                 }
                 Class::MidLetter | Class::MidDigit | Class::Mid if joins(next, class) => match look(text, after) {
-                    Some((beyond, after)) if beyond == class => end = after,
+                    Some((beyond, after)) if beyond == class => (plain, end) = (false, after),
                     _ => break,
                 },
                 _ => break,
             }
         }
         if has_letter_or_digit {
-            return Some(from..end);
+            return Some((from..end, plain));
         }
         from = end;
     }

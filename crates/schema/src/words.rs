@@ -6,6 +6,7 @@ use icu_segmenter::iterators::WordBreakIterator;
 use icu_segmenter::options::WordBreakInvariantOptions;
 use icu_segmenter::scaffold::Utf8;
 use icu_segmenter::{WordSegmenter, WordSegmenterBorrowed};
+use memchr::memchr;
 use tantivy::Index;
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 
@@ -84,7 +85,16 @@ impl Words<'_> {
             }
             if let Some(piece) = &mut self.piece {
                 match piece.next(self.text) {
-                    Some(range) => self.pending = range,
+                    // Nothing in it ends a word.
+                    Some((range, true)) => {
+                        out.clear();
+                        fold(&self.text[range.clone()], out);
+                        if !out.is_empty() {
+                            shorten(out);
+                            return Some(range);
+                        }
+                    }
+                    Some((range, false)) => self.pending = range,
                     None => self.piece = None,
                 }
                 continue;
@@ -155,12 +165,12 @@ impl Words<'_> {
 }
 
 impl Piece<'_> {
-    /// The next segment with a letter or digit.
-    fn next(&mut self, text: &str) -> Option<Range<usize>> {
+    /// The next segment with a letter or digit, and whether it is known to hold nothing else.
+    fn next(&mut self, text: &str) -> Option<(Range<usize>, bool)> {
         match self {
             Self::Simple(range) => {
                 let found = simple::segment(&text[..range.end], range.start);
-                range.start = found.as_ref().map_or(range.end, |found| found.end);
+                range.start = found.as_ref().map_or(range.end, |(found, _)| found.end);
                 found
             }
             Self::Any { base, last, breaks } => loop {
@@ -171,7 +181,7 @@ impl Piece<'_> {
                 // Nor is it one where a vowel sign stands alone behind a space, and counts as a letter to `char`.
                 let segment = &text[range.clone()];
                 if segment.contains(char::is_alphanumeric) && !segment.starts_with(char::is_whitespace) {
-                    return Some(range);
+                    return Some((range, false));
                 }
             },
         }
@@ -191,7 +201,7 @@ impl Iterator for Words<'_> {
 /// Where the next hidden-identifier token stands. Each bracket costs a bounded look, so the whole search is linear.
 fn find_token(text: &str, from: usize) -> Option<Range<usize>> {
     let mut at = from;
-    while let Some(found) = text[at..].find('[') {
+    while let Some(found) = memchr(b'[', &text.as_bytes()[at..]) {
         let start = at + found;
         let bytes = &text.as_bytes()[start..text.len().min(start + MAX_TOKEN_BYTES)];
         if let Some(length) = bytes.iter().position(|byte| *byte == b']') {
