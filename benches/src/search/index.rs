@@ -36,8 +36,8 @@ impl Ours {
         let case: CaseId = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default().parse()?;
         std::fs::write(folder.join(MANIFEST), Manifest::new(case).to_bytes())?;
         std::fs::write(folder.join(reader_lock(0)), b"")?;
-        let (schema, fields) = schema::build();
-        let index = Index::builder().schema(schema).settings(settings()).create_in_dir(folder)?;
+        let (_, fields) = schema::build();
+        let index = schema::frequent::builder().settings(settings()).create_in_dir(folder)?;
         schema::register(&index);
         let known = KnownDocuments::with_room_for(0);
         Ok(Self { writer: index.writer_with_num_threads(1, ARENA_BYTES)?, fields, known })

@@ -11,6 +11,7 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
 use schema::folder::{CommitNote, MANIFEST};
+use schema::frequent::FREQUENT;
 use serde::Serialize;
 use tantivy::index::SegmentComponent as Component;
 use tantivy::{Index, IndexMeta, SegmentMeta, SegmentReader};
@@ -133,7 +134,8 @@ fn read_meta(folder: &Path) -> Result<(Index, IndexMeta), Error> {
     if canonical != bytes {
         return Err(damaged("it is not what tantivy writes for the values in it"));
     }
-    if meta.schema != schema::build().0 || meta.index_settings != index_settings() {
+    let files_of_ours = meta.persisted_custom_extensions == [FREQUENT];
+    if meta.schema != schema::build().0 || meta.index_settings != index_settings() || !files_of_ours {
         return Err(damaged("its fields or settings are not those of its version"));
     }
     schema::register(&index);
@@ -215,6 +217,7 @@ fn check_segment(index: &Index, segment: &SegmentMeta, names: &[String]) -> Resu
         Component::FieldNorms,
         Component::Terms,
         Component::Store,
+        Component::Custom(FREQUENT.to_owned()),
     ];
     let deletes = segment.has_deletes().then_some(Component::Delete);
     for component in needed.into_iter().chain(deletes) {

@@ -372,6 +372,34 @@ mod tests {
         assert!(indexer.check().unwrap().segments < 20);
     }
 
+    /// The lists of frequent tokens name what stands beside them: a token that only the erased page had goes from there too.
+    #[test]
+    fn an_erased_token_is_in_no_list() {
+        const SHARED: &str = "[PHONE:k7f3a9q2m4xtc]";
+        const OWN: &str = "[EMAIL:0123456789abc]";
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("op-a");
+        let mut indexer = fixture::open(&folder);
+        for page in 0..50 {
+            let tokens = if page == 30 { &[SHARED, OWN][..] } else { &[SHARED] };
+            fixture::put_with(&mut indexer, page, fixture::capture(page), "New in town", tokens);
+        }
+        indexer.commit().unwrap();
+        let (digest, _) = schema::token_numbers(OWN.parse().unwrap());
+        let needles = [digest.to_le_bytes().to_vec(), fixture::capture(30).as_bytes().to_vec()];
+        let lists_with = |needle: &Vec<u8>| {
+            let files = folder::names(&folder).unwrap().into_iter().filter(|name| name.ends_with(".frequent"));
+            let holds = |name: &String| fs::read(folder.join(name)).unwrap().windows(needle.len()).any(|w| w == needle);
+            files.filter(holds).count()
+        };
+        assert_eq!(needles.each_ref().map(lists_with), [1, 1], "or this test could not fail");
+        assert!(
+            matches!(indexer.erase(&[fixture::capture(30)]).unwrap(), Erasure::Proved(proof) if proof.documents == 1)
+        );
+        assert_eq!(needles.each_ref().map(lists_with), [0, 0]);
+        assert_eq!(indexer.check().unwrap().documents, 49);
+    }
+
     #[test]
     fn naming_nothing_is_wrong_use() {
         let parent = tempfile::tempdir().unwrap();

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use model::{CaseId, Sharing};
 use schema::folder::{MANIFEST, MAX_MANIFEST_BYTES, Manifest, Unfit, reader_generation, reader_lock};
+use schema::frequent::FREQUENT;
 
 use crate::Error;
 use crate::error::in_folder;
@@ -155,7 +156,7 @@ fn new_file(path: &Path, content: &[u8]) -> io::Result<()> {
 pub(crate) fn is_segment_file(name: &str) -> bool {
     let Some((id, rest)) = name.split_once('.') else { return false };
     let hexadecimal = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
-    let known = ["idx", "pos", "fast", "fieldnorm", "term", "store", "store.temp"].contains(&rest);
+    let known = ["idx", "pos", "fast", "fieldnorm", "term", "store", "store.temp", FREQUENT].contains(&rest);
     let deletes =
         || rest.strip_suffix(".del").is_some_and(|n| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit()));
     hexadecimal && (known || deletes())

@@ -1,6 +1,6 @@
 //! What erased documents leave in an index, gathered before and looked for after.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -8,6 +8,7 @@ use std::path::Path;
 use memchr::memmem::Finder;
 use model::CaptureId;
 use schema::Fields;
+use schema::frequent::Frequent;
 use tantivy::collector::DocSetCollector;
 use tantivy::query::TermSetQuery;
 use tantivy::schema::{Field, Value as _};
@@ -56,6 +57,7 @@ impl Traces {
 
     /// Looks for any trace in the index's own structures: dictionaries, columns, decompressed documents.
     pub(crate) fn found_in_index(&self, searcher: &Searcher, fields: &Fields) -> Result<Option<&'static str>, Error> {
+        let captures: HashSet<CaptureId> = self.captures.iter().filter_map(|capture| capture.parse().ok()).collect();
         for segment in searcher.segment_readers() {
             if segment.has_deletes() {
                 return Ok(Some("a segment still holds deleted documents"));
@@ -67,11 +69,15 @@ impl Traces {
                 }
             }
             if self.found_in_columns(segment, fields)? {
-                return Ok(Some("a column still holds an erased document's token"));
+                return Ok(Some("a column or a list still holds an erased document's token"));
             }
             let store = segment.get_store_reader(1).map_err(in_folder("read"))?;
+            let lines = Frequent::open(segment).map_err(during("read a list of"))?;
             let finders = self.finders();
             for document in 0..segment.max_doc() {
+                if lines.line(document).is_some_and(|(capture, _)| captures.contains(&capture)) {
+                    return Ok(Some("a line still names an erased capture"));
+                }
                 let bytes = store.get_document_bytes(document).map_err(during("read a document of"))?;
                 if finders.iter().any(|finder| finder.find(&bytes).is_some()) {
                     return Ok(Some("the document store still holds an erased document"));
@@ -81,13 +87,16 @@ impl Traces {
         Ok(None)
     }
 
-    /// Looks for tokens that no other document had.
+    /// Looks for tokens that no other document had, in columns and in what is derived from them.
     fn found_in_columns(&self, segment: &SegmentReader, fields: &Fields) -> Result<bool, Error> {
         let own = self.terms.iter().filter(|term| term.field() == fields.token);
         let own = own.filter_map(|term| std::str::from_utf8(term.serialized_value_bytes()).ok()?.parse().ok());
         let own: BTreeSet<(u64, u64)> = own.map(schema::token_numbers).collect();
         if own.is_empty() {
             return Ok(false);
+        }
+        if Frequent::open(segment).map_err(during("read a list of"))?.holds_any(&own) {
+            return Ok(true);
         }
         let column = |field| segment.fast_fields().u64(segment.schema().get_field_name(field));
         let digests = column(fields.token_digest).map_err(during("read a column of"))?;

@@ -51,10 +51,11 @@ impl Indexer {
         let (schema, fields) = schema::build();
         let shared = Shared::open(folder).map_err(TantivyError::from).map_err(during("open"))?;
         let index = if folder.join(folder::META).exists() {
-            Index::open(shared).map_err(during("open"))?
+            let mut index = Index::open(shared).map_err(during("open"))?;
+            schema::frequent::register_writer(&mut index);
+            index
         } else {
-            let builder = Index::builder().schema(schema.clone()).settings(index_settings());
-            builder.open_or_create(shared).map_err(during("make"))?
+            schema::frequent::builder().settings(index_settings()).open_or_create(shared).map_err(during("make"))?
         };
         schema::register(&index);
         let writer = open_writer(&index, settings)?;
@@ -306,7 +307,7 @@ mod tests {
         drop(fixture::open(&folder));
         let manifest = folder.join(schema::folder::MANIFEST);
         let text = std::fs::read_to_string(&manifest).unwrap();
-        std::fs::write(&manifest, text.replace("\"version\":3", "\"version\":9")).unwrap();
+        std::fs::write(&manifest, text.replace("\"version\":4", "\"version\":9")).unwrap();
         assert!(matches!(Indexer::open(&folder), Err(Error::Version { found: 9, .. })));
     }
 }

@@ -82,7 +82,7 @@ pub struct CommitNote {
     pub opstamp: u64,
 }
 
-/// `lanthorn 3 seq=42 opstamp=97 check=0123456789abcdef`.
+/// `lanthorn 4 seq=42 opstamp=97 check=0123456789abcdef`.
 impl fmt::Display for CommitNote {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let stated = format!("lanthorn {VERSION} seq={} opstamp={}", self.seq, self.opstamp);
@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn another_version_is_named() {
         let text = String::from_utf8(Manifest::new("a".parse().unwrap()).to_bytes()).unwrap();
-        let newer = text.replace("\"version\":3", "\"version\":9");
+        let newer = text.replace("\"version\":4", "\"version\":9");
         assert_eq!(Manifest::parse(newer.as_bytes()), Err(Unfit::Version(9)));
     }
 

@@ -4,7 +4,8 @@
 //! [`folder`] the names of the files that Lanthorn adds to tantivy's own. `docs/formats/index.md` describes all three;
 //! a change to any of them raises [`VERSION`], and an index of another version is rebuilt from the outbox.
 //!
-//! Deliberately absent: the disk. This crate opens nothing; it only says what must be there.
+//! Deliberately absent: the disk. This crate opens nothing; it only says what must be there, and hands tantivy what it writes
+//! into each segment besides its own ([`frequent`]).
 //!
 //! ```
 //! let words: Vec<String> = schema::words("Call [PHONE:k7f3a9q2m4xtc] NOW").map(|word| word.text).collect();
@@ -16,6 +17,7 @@ mod also;
 mod fields;
 mod fold;
 pub mod folder;
+pub mod frequent;
 mod numbers;
 mod simple;
 mod words;
@@ -28,7 +30,7 @@ pub use numbers::{token_from_numbers, token_numbers};
 pub use words::{MAX_TERM_BYTES, Word, WordTokenizer, Words, register, words};
 
 /// The version of fields, tokenizer and folder layout together.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The name under which the tokenizer is registered with tantivy.
 pub const TOKENIZER: &str = "lanthorn-words-3";

@@ -6,9 +6,13 @@
 
 use std::collections::HashMap;
 
-use schema::Fields;
+use model::Token;
+use schema::frequent::{Documents, Frequent};
+use schema::{Fields, day_to_text};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DateTime, DocId, SegmentReader};
+
+use crate::{PivotCapture, one_line};
 
 /// The label fields that are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +57,8 @@ pub(crate) struct SegmentColumns {
     /// Labels of tokens, row by row beside the digests.
     token_labels: Column<u64>,
     labels: Vec<Labels>,
+    /// What the segment has of its frequent tokens, side by side.
+    frequent: Frequent,
 }
 
 /// One label field of a segment.
@@ -108,11 +114,50 @@ impl SegmentColumns {
             digests: columns.u64(schema.get_field_name(fields.token_digest))?,
             token_labels: columns.u64(schema.get_field_name(fields.token_label))?,
             labels: Facet::ALL.iter().zip(numbers).map(labels).collect::<tantivy::Result<_>>()?,
+            frequent: Frequent::open(segment)?,
         })
     }
 
     pub(crate) fn labels(&self, facet: Facet) -> &Labels {
         &self.labels[facet as usize]
+    }
+
+    /// The numbers within the index, by those within the segment; none where labels are not numbered.
+    pub(crate) fn numbers(&self, facet: Facet) -> &[usize] {
+        match self.labels(facet) {
+            Labels::Numbered(_, numbers) => numbers,
+            Labels::None | Labels::Many(_) => &[],
+        }
+    }
+
+    /// The list of a frequent token.
+    pub(crate) fn list(&self, token: Token) -> Option<Documents<'_>> {
+        let is_numbered = |facet| !matches!(self.labels(facet), Labels::Many(_));
+        self.frequent.of(token).filter(|_| is_numbered(Facet::Site) && is_numbered(Facet::Place))
+    }
+
+    /// What a list of captures shows of a document, from its line and from columns.
+    pub(crate) fn line(&self, names: &Columns, doc: DocId) -> Option<PivotCapture> {
+        let (capture, title) = self.frequent.line(doc)?;
+        let (site, kind) = (self.label(names, Facet::Site, doc)?, self.label(names, Facet::Kind, doc)?);
+        Some(PivotCapture { capture, site, kind, day: day_to_text(self.shown(doc)?), title: one_line(title) })
+    }
+
+    /// The label of a document; empty where it has none.
+    fn label(&self, names: &Columns, facet: Facet, doc: DocId) -> Option<String> {
+        match self.labels(facet) {
+            Labels::None => Some(String::new()),
+            Labels::Numbered(column, numbers) => {
+                let Some(label) = column.first(doc) else { return Some(String::new()) };
+                let number = numbers.get(usize::try_from(label).ok()?)?;
+                names.names(facet).get(*number).cloned()
+            }
+            Labels::Many(column) => {
+                let mut text = String::new();
+                column.term_ords(doc).next().map_or(Ok(true), |label| column.ord_to_str(label, &mut text)).ok()?;
+                Some(text)
+            }
+        }
     }
 
     /// The moment that hits show: as posted where the page says so, else as captured.

@@ -1,7 +1,8 @@
 //! Counting: labels, tokens, and days.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::Arc;
 
 use model::Token;
@@ -79,6 +80,11 @@ impl<T: Sum> Tally<T> {
                 }
             }
         }
+    }
+
+    /// Tells `each` of a label, by its number.
+    pub(crate) fn of(&mut self, number: usize, each: impl FnOnce(&mut T)) {
+        self.numbered.get_mut(number).map(each);
     }
 
     /// No more documents of the segment come.
@@ -170,7 +176,32 @@ impl SegmentCollector for SegmentLabels {
 
 /// How many documents carry each token, by the token's numbers.
 #[derive(Default)]
-pub(crate) struct TokenCounts(HashMap<(u64, u64), u64, BuildHasherDefault<Spread>>);
+pub(crate) struct TokenCounts(HashMap<Numbers, u32, BuildHasherDefault<Spread>>);
+
+/// A token's numbers in twelve bytes, with the count sixteen: a pivot may count tens of thousands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Numbers {
+    label: u32,
+    digest: [u32; 2],
+}
+
+impl Numbers {
+    const fn new(digest: u64, label: u64) -> Self {
+        Self { label: label as u32, digest: [(digest >> 32) as u32, digest as u32] }
+    }
+
+    /// Label and digest: tokens are in their order.
+    const fn both(self) -> (u64, u64) {
+        (self.label as u64, (self.digest[0] as u64) << 32 | self.digest[1] as u64)
+    }
+}
+
+impl Hash for Numbers {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let (label, digest) = self.both();
+        state.write_u64(label.rotate_left(7) ^ digest);
+    }
+}
 
 /// Digests of tokens are hashes under a secret key already: nobody chooses where they fall.
 #[derive(Default)]
@@ -193,24 +224,41 @@ impl Hasher for Spread {
 impl TokenCounts {
     pub(crate) fn count(&mut self, segment: &SegmentColumns, docs: &[DocId], rows: &mut Rows) {
         // A page has two or three.
-        self.0.reserve(2 * docs.len());
-        segment.each_token(docs, rows, |label, digest| *self.0.entry((label, digest)).or_default() += 1);
+        self.reserve(2 * docs.len());
+        segment.each_token(docs, rows, |label, digest| self.add(digest, label));
+    }
+
+    /// Makes room for so many more.
+    pub(crate) fn reserve(&mut self, more: usize) {
+        self.0.reserve(more);
+    }
+
+    pub(crate) fn add(&mut self, digest: u64, label: u64) {
+        *self.0.entry(Numbers::new(digest, label)).or_default() += 1;
     }
 
     /// The `most` commonest but for `token`, equals in the order of tokens, and how many there are.
     pub(crate) fn beside(self, token: Token, most: usize) -> (Vec<(Token, u64)>, usize) {
         let (digest, label) = schema::token_numbers(token);
         let mut counts = self.0;
-        counts.remove(&(label, digest));
+        counts.remove(&Numbers::new(digest, label));
         let all = counts.len();
-        let mut ranked: Vec<_> = counts.into_iter().map(|(token, count)| (std::cmp::Reverse(count), token)).collect();
+        let ranks = |once: bool| {
+            let wanted = counts.iter().filter(move |(_, count)| (**count == 1) == once);
+            wanted.map(|(token, count)| (Reverse(*count), token.both()))
+        };
+        // Most stand beside it once; those are looked at only where there are too few others.
+        let mut ranked: Vec<_> = ranks(false).collect();
+        if ranked.len() < most {
+            ranked.extend(ranks(true));
+        }
         if ranked.len() > most {
             ranked.select_nth_unstable(most);
             ranked.truncate(most);
         }
         ranked.sort_unstable();
-        let named = |(count, (label, digest)): (std::cmp::Reverse<u64>, (u64, u64))| {
-            Some((token_from_numbers(digest, label).ok()?, count.0))
+        let named = |(count, (label, digest)): (Reverse<u32>, (u64, u64))| {
+            Some((token_from_numbers(digest, label).ok()?, u64::from(count.0)))
         };
         (ranked.into_iter().filter_map(named).collect(), all)
     }
@@ -239,6 +287,11 @@ const DAY_SECS: i64 = 86_400;
 
 fn day(at: DateTime) -> i64 {
     at.into_timestamp_secs().div_euclid(DAY_SECS)
+}
+
+/// The first moment of a day, in days since 1970-01-01.
+pub(crate) fn midnight(day: i32) -> DateTime {
+    DateTime::from_timestamp_secs(i64::from(day) * DAY_SECS)
 }
 
 impl Collector for DayCounts {

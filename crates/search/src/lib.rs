@@ -41,6 +41,7 @@ mod hits;
 mod links;
 mod matching;
 mod pivot;
+mod seen;
 mod snippet;
 mod template;
 

@@ -186,10 +186,13 @@ impl View<'_> {
         let columns = self.searcher.columns()?;
         let mut tokens = TokenCounts::default();
         let mut rows = Rows::default();
-        self.searcher.walk(self.reader, token, self.deadline, |segment, docs| {
-            tokens.count(&columns.segments[segment], docs, &mut rows);
-            Ok(())
-        })?;
+        for (segment, columns) in self.reader.segment_readers().iter().zip(&columns.segments) {
+            self.deadline.keep()?;
+            self.searcher.walk(segment, token, self.deadline, |docs| {
+                tokens.count(columns, docs, &mut rows);
+                Ok(())
+            })?;
+        }
         let (beside, count) = tokens.beside(token, MAX_NEIGHBOURS);
         Ok((beside.into_iter().map(|(other, _)| other).collect(), count))
     }

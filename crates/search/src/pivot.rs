@@ -1,24 +1,21 @@
 //! Everything that shares a hidden identifier.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use model::{CaptureId, Timestamp, Token};
 use schema::day_to_text;
+use schema::frequent::Documents;
 use serde::Serialize;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{
-    DateTime, DocAddress, DocId, DocSet as _, Score, SegmentOrdinal, SegmentReader, TERMINATED, TantivyDocument, Term,
-};
+use tantivy::{DateTime, DocId, DocSet as _, Score, SegmentOrdinal, SegmentReader, TERMINATED, TantivyDocument, Term};
 
 use crate::collect::Deadline;
-use crate::columns::{Columns, Facet, Rows, SegmentColumns};
-use crate::counts::{Sum, Tally, TokenCounts};
 use crate::document::{DAMAGED, Stored, as_text};
 use crate::error::during;
 use crate::limits::{DEFAULT_BUDGET_MILLIS, DOCUMENTS_PER_LOOK, MAX_PIVOT_CAPTURES, MAX_TOGETHER};
+use crate::seen::{SeenWith, Span};
 use crate::snippet::one_line;
 use crate::{Document, Error, Licence, Searcher};
 
@@ -140,18 +137,34 @@ impl Searcher {
     /// # Errors
     /// [`Error::OtherCase`] for a licence of another case, [`Error::Deadline`] when the time is up.
     pub fn pivot_newest(&self, licence: &Licence, token: Token, limit: usize) -> Result<Pivot, Error> {
+        self.pivot_by(licence, token, limit, true)
+    }
+
+    /// The same with or without the lists of frequent tokens: the answer is the same.
+    pub(crate) fn pivot_by(&self, licence: &Licence, token: Token, limit: usize, lists: bool) -> Result<Pivot, Error> {
         self.licensed(licence)?;
         let deadline = self.deadline(DEFAULT_BUDGET_MILLIS);
         let searcher = self.state();
         let columns = self.columns()?;
-        let limit = limit.min(MAX_PIVOT_CAPTURES);
-        let mut seen = SeenWith::new(&columns, limit);
-        self.walk(&searcher, token, &deadline, |segment, docs| seen.look(segment, &columns.segments[segment], docs))?;
+        let mut seen = SeenWith::new(&columns, limit.min(MAX_PIVOT_CAPTURES));
+        let found: Vec<_> = columns.segments.iter().map(|segment| segment.list(token).filter(|_| lists)).collect();
+        seen.tokens.reserve(found.iter().flatten().map(Documents::beside).sum());
+        for ((place, segment), list) in searcher.segment_readers().iter().enumerate().zip(found) {
+            deadline.keep()?;
+            if let Some(list) = list {
+                seen.read(place, list, segment.alive_bitset(), &deadline)?;
+            } else {
+                self.walk(segment, token, &deadline, |docs| seen.look(place, docs))?;
+            }
+        }
 
         let mut captures = Vec::new();
-        for address in seen.newest.addresses() {
+        for (address, line) in seen.newest() {
             deadline.keep()?;
-            captures.push(self.pivot_capture(&searcher.doc(address).map_err(during("read a document of"))?)?);
+            captures.push(match line.filter(|_| lists) {
+                Some(line) => line,
+                None => self.pivot_capture(&searcher.doc(address).map_err(during("read a document of"))?)?,
+            });
         }
         let (together, together_count) = seen.tokens.beside(token, MAX_TOGETHER);
         let moment = |at: DateTime| Timestamp::from_millis(at.into_timestamp_millis());
@@ -170,33 +183,31 @@ impl Searcher {
         })
     }
 
-    /// Hands `each` the documents that carry a token, segment by segment, some at a time.
+    /// Hands `each` the documents of a segment that carry a token, some at a time.
     pub(crate) fn walk(
         &self,
-        searcher: &tantivy::Searcher,
+        segment: &SegmentReader,
         token: Token,
         deadline: &Deadline,
-        mut each: impl FnMut(usize, &[DocId]) -> tantivy::Result<()>,
+        mut each: impl FnMut(&[DocId]) -> tantivy::Result<()>,
     ) -> Result<(), Error> {
         let failed = during("search");
         let term = Term::from_field_text(self.fields().token, &token.to_string());
-        let mut docs = Vec::with_capacity(DOCUMENTS_PER_LOOK as usize);
-        for (place, segment) in searcher.segment_readers().iter().enumerate() {
-            deadline.keep()?;
-            let index = segment.inverted_index(self.fields().token).map_err(&failed)?;
-            let postings = index.read_postings(&term, IndexRecordOption::Basic);
-            let Some(mut postings) = postings.map_err(|error| failed(error.into()))? else { continue };
-            let alive = segment.alive_bitset();
-            while postings.doc() != TERMINATED {
-                docs.clear();
-                while postings.doc() != TERMINATED && docs.len() < DOCUMENTS_PER_LOOK as usize {
-                    docs.push(postings.doc());
-                    postings.advance();
-                }
-                docs.retain(|doc| alive.is_none_or(|alive| alive.is_alive(*doc)));
-                each(place, &docs).map_err(&failed)?;
-                deadline.keep()?;
+        let index = segment.inverted_index(self.fields().token).map_err(&failed)?;
+        let postings = index.read_postings(&term, IndexRecordOption::Basic);
+        let Some(mut postings) = postings.map_err(|error| failed(error.into()))? else { return Ok(()) };
+        let alive = segment.alive_bitset();
+        let most = DOCUMENTS_PER_LOOK.min(postings.doc_freq()) as usize;
+        let mut docs = Vec::with_capacity(most);
+        while postings.doc() != TERMINATED {
+            docs.clear();
+            while postings.doc() != TERMINATED && docs.len() < DOCUMENTS_PER_LOOK as usize {
+                docs.push(postings.doc());
+                postings.advance();
             }
+            docs.retain(|doc| alive.is_none_or(|alive| alive.is_alive(*doc)));
+            each(&docs).map_err(&failed)?;
+            deadline.keep()?;
         }
         Ok(())
     }
@@ -258,104 +269,6 @@ impl SegmentCollector for SegmentFirstLast {
     fn harvest(self) -> Moments {
         self.1
     }
-}
-
-/// What the documents that carry a token have in their columns.
-struct SeenWith {
-    count: u64,
-    newest: Newest,
-    tokens: TokenCounts,
-    sites: Tally<u64>,
-    places: Tally<Span>,
-    captured: Moments,
-    posted: Moments,
-    rows: Rows,
-}
-
-/// How many documents, and the first and last moment they show.
-#[derive(Clone, Copy, Default)]
-struct Span(u64, DateTime, DateTime);
-
-impl Sum for Span {
-    fn add(&mut self, other: Self) {
-        *self = match (self.0, other.0) {
-            (_, 0) => *self,
-            (0, _) => other,
-            (one, more) => Self(one + more, self.1.min(other.1), self.2.max(other.2)),
-        };
-    }
-}
-
-impl SeenWith {
-    fn new(columns: &Columns, captures: usize) -> Self {
-        Self {
-            count: 0,
-            newest: Newest { most: captures, found: Vec::new() },
-            tokens: TokenCounts::default(),
-            sites: Tally::new(columns, Facet::Site),
-            places: Tally::new(columns, Facet::Place),
-            captured: None,
-            posted: None,
-            rows: Rows::default(),
-        }
-    }
-
-    /// One column after the other, so that each stays in the processor's caches.
-    fn look(&mut self, place: usize, segment: &SegmentColumns, docs: &[DocId]) -> tantivy::Result<()> {
-        self.count += docs.len() as u64;
-        let (sites, places) = (segment.labels(Facet::Site), segment.labels(Facet::Place));
-        let mut captured = vec![None; docs.len()];
-        segment.captured.first_vals(docs, &mut captured);
-        for (doc, at) in docs.iter().zip(&captured) {
-            if let Some(at) = *at {
-                widen(&mut self.captured, at);
-                self.newest.offer(at, DocAddress::new(place as u32, *doc));
-            }
-        }
-        let mut posted = vec![None; docs.len()];
-        segment.posted.first_vals(docs, &mut posted);
-        posted.iter().flatten().for_each(|at| widen(&mut self.posted, *at));
-        self.tokens.count(segment, docs, &mut self.rows);
-        self.sites.count_all(sites, docs, &mut self.rows, |count, _| *count += 1);
-        self.places.count_all(places, docs, &mut self.rows, |span, place| {
-            // As posted where the page says so, else as captured.
-            if let Some(at) = posted[place].or(captured[place]) {
-                span.add(Span(1, at, at));
-            }
-        });
-        self.newest.keep_most();
-        self.sites.end_segment(sites)?;
-        self.places.end_segment(places)
-    }
-}
-
-/// The documents that were captured last; of those captured at one moment, the first in the index.
-struct Newest {
-    most: usize,
-    found: Vec<(Reverse<DateTime>, DocAddress)>,
-}
-
-impl Newest {
-    fn offer(&mut self, at: DateTime, address: DocAddress) {
-        self.found.push((Reverse(at), address));
-    }
-
-    fn keep_most(&mut self) {
-        if self.found.len() > self.most {
-            self.found.select_nth_unstable(self.most);
-            self.found.truncate(self.most);
-        }
-    }
-
-    /// The newest first.
-    fn addresses(&mut self) -> Vec<DocAddress> {
-        self.found.sort_unstable();
-        self.found.iter().map(|(_, address)| *address).collect()
-    }
-}
-
-fn widen(moments: &mut Moments, at: DateTime) {
-    *moments = Some(moments.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
 }
 
 fn in_order(places: HashMap<String, Span>) -> Vec<PlaceSeen> {

@@ -93,15 +93,17 @@ mod tests {
 
     /// One more page in the index, as the indexer commits it.
     fn commit(folder: &Path, page: u8) {
-        let (layout, fields) = schema::build();
+        let (_, fields) = schema::build();
         let index = if folder.join("meta.json").exists() {
-            tantivy::Index::open_in_dir(folder).unwrap()
+            let mut index = tantivy::Index::open_in_dir(folder).unwrap();
+            schema::frequent::register_writer(&mut index);
+            index
         } else {
             fs::create_dir_all(folder).unwrap();
             let manifest = schema::folder::Manifest::new(CASE.parse().unwrap());
             fs::write(folder.join(schema::folder::MANIFEST), manifest.to_bytes()).unwrap();
             fs::write(folder.join(schema::folder::reader_lock(0)), b"").unwrap();
-            tantivy::Index::create_in_dir(folder, layout).unwrap()
+            schema::frequent::builder().create_in_dir(folder).unwrap()
         };
         schema::register(&index);
         let mut writer = index.writer_with_num_threads::<tantivy::TantivyDocument>(1, 15_000_000).unwrap();

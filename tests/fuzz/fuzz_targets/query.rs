@@ -25,8 +25,8 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let manifest = schema::folder::Manifest::new(case.clone()).to_bytes();
     std::fs::write(folder.join(schema::folder::MANIFEST), manifest).expect("a manifest");
     std::fs::write(folder.join(schema::folder::reader_lock(0)), b"").expect("a lock");
-    let (layout, fields) = schema::build();
-    let index = tantivy::Index::create_in_dir(&folder, layout).expect("an index");
+    let (_, fields) = schema::build();
+    let index = schema::frequent::builder().create_in_dir(&folder).expect("an index");
     schema::register(&index);
     let mut writer = index.writer_with_num_threads(1, 15_000_000).expect("a writer");
     let body = "new in town by the harbour, call [PHONE:k7f3a9q2m4xtc] the the night ".repeat(20);

@@ -2,8 +2,11 @@
 
 use model::{CaptureId, CaseId, Clock, Timestamp};
 use schema::folder::{MANIFEST, Manifest, reader_lock};
+use schema::frequent::Frequent;
 use schema::{Shingles, day_from_text};
-use tantivy::{DateTime, Index, TantivyDocument};
+
+use tantivy::indexer::NoMergePolicy;
+use tantivy::{DateTime, Index, IndexWriter, TantivyDocument};
 
 use crate::{Document, Hits, Licence, SearchCapability, Searcher, Want, parse};
 
@@ -11,7 +14,7 @@ pub(crate) const CASE: &str = "op-harbour";
 
 /// An index that lives as long as this.
 pub(crate) struct Indexed {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     pub(crate) searcher: Searcher,
     pub(crate) licence: Licence,
 }
@@ -47,26 +50,47 @@ impl Indexed {
     }
 
     pub(crate) fn under(pages: &[Document], clock: Clock) -> Self {
+        Self::in_segments(pages, clock, 16)
+    }
+
+    /// A commit for so many pages.
+    pub(crate) fn in_segments(pages: &[Document], clock: Clock, segment: usize) -> Self {
         let parent = tempfile::tempdir().unwrap();
         let folder = parent.path().join(CASE);
         std::fs::create_dir(&folder).unwrap();
         let case: CaseId = CASE.parse().unwrap();
         std::fs::write(folder.join(MANIFEST), Manifest::new(case.clone()).to_bytes()).unwrap();
         std::fs::write(folder.join(reader_lock(0)), b"").unwrap();
-        let (schema, _) = schema::build();
-        let index = Index::create_in_dir(&folder, schema).unwrap();
+        let index = schema::frequent::builder().create_in_dir(&folder).unwrap();
         schema::register(&index);
         let mut writer = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        // Several segments, as a living index has.
         for (place, page) in pages.iter().enumerate() {
             writer.add_document(written(page)).unwrap();
-            // Several segments, as a living index has.
-            if place % 16 == 7 {
+            if place % segment == segment / 2 {
                 writer.commit().unwrap();
             }
         }
         writer.commit().unwrap();
         let searcher = Searcher::open(&folder, clock).unwrap();
-        Self { _folder: parent, searcher, licence: licence(case) }
+        Self { folder: parent, searcher, licence: licence(case) }
+    }
+
+    /// Changes the index, and reads it anew.
+    pub(crate) fn change(&mut self, change: impl FnOnce(&mut IndexWriter)) {
+        let mut index = Index::open_in_dir(self.folder.path().join(CASE)).unwrap();
+        schema::frequent::register_writer(&mut index);
+        schema::register(&index);
+        let mut writer = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        change(&mut writer);
+        writer.commit().unwrap();
+        self.searcher.reload().unwrap();
+    }
+
+    /// What the segments have of their frequent tokens.
+    pub(crate) fn lists(&self) -> Vec<Frequent> {
+        self.searcher.state().segment_readers().iter().map(|segment| Frequent::open(segment).unwrap()).collect()
     }
 
     pub(crate) fn hits(&self, query: &str, want: Want) -> Hits {

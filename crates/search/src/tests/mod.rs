@@ -3,6 +3,7 @@
 mod agreement;
 mod answers;
 mod bounds;
+mod frequent;
 mod golden;
 mod groups;
 mod index;

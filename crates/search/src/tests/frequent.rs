@@ -1,0 +1,99 @@
+//! The lists of frequent tokens: a pivot that reads them answers what one that looks into the columns answers.
+
+use std::collections::BTreeSet;
+
+use model::{CaptureId, Clock, Label, Timestamp, Token};
+use tantivy::Term;
+
+use super::index::{Indexed, page};
+use crate::Document;
+
+/// The token of a number: 0 is on every page, 1 on every second, and so on.
+fn token(number: u8) -> Token {
+    let label = if number.is_multiple_of(2) { Label::Phone } else { Label::Email };
+    Token::from_hash(label, &[number.wrapping_mul(37).wrapping_add(1); 32])
+}
+
+const TOKENS: u8 = 90;
+
+/// Pages with several tokens, places or none, days or none, moments that several share, and titles too long for a line.
+fn pages(count: u32) -> Vec<Document> {
+    let made = |number: u32| {
+        let mut page = page((number % 251) as u8, "Harbour  night", "Quiet flat by the harbour");
+        page.capture = CaptureId::from_bytes(u128::from(number).to_be_bytes());
+        page.captured = Timestamp::from_secs(1_795_000_000 + i64::from(number * 7919 % 500) * 40_000);
+        let carries = |token: &u8| number.is_multiple_of(u32::from(*token) + 1);
+        page.tokens = (0..TOKENS).filter(carries).map(token).collect();
+        page.places = ["DE", "RO", "NL"].into_iter().take(number as usize % 4).map(str::to_owned).collect();
+        if number.is_multiple_of(97) {
+            page.title = "long ".repeat(400);
+        }
+        page
+    };
+    (1..=count).map(made).collect()
+}
+
+/// Every token's pivot, by both ways, in several lengths of the list of captures.
+fn agree(indexed: &Indexed) {
+    for number in 0..TOKENS {
+        for limit in [0, 3, 200, 1000] {
+            let pivot = |lists| {
+                let pivot = indexed.searcher.pivot_by(&indexed.licence, token(number), limit, lists).unwrap();
+                serde_json::to_string(&pivot).unwrap()
+            };
+            assert_eq!(pivot(true), pivot(false), "token {number}, {limit} captures");
+        }
+    }
+}
+
+fn listed(indexed: &Indexed) -> usize {
+    let lists = indexed.lists();
+    (0..TOKENS).map(|number| lists.iter().filter(|segment| segment.of(token(number)).is_some()).count()).sum()
+}
+
+#[test]
+fn a_list_answers_what_the_columns_answer() {
+    let mut indexed = Indexed::in_segments(&pages(1300), Clock::system(), 600);
+    assert!(listed(&indexed) > 10 && indexed.lists().len() == 3, "{}", listed(&indexed));
+    agree(&indexed);
+
+    // Deleted documents are left out, and a capture that was among the newest makes room for another.
+    let (_, fields) = schema::build();
+    let gone = (0..1300_u32).filter(|number| number.is_multiple_of(3) || number.is_multiple_of(11));
+    let gone: Vec<CaptureId> = gone.map(|number| CaptureId::from_bytes(u128::from(number).to_be_bytes())).collect();
+    indexed.change(|writer| {
+        for capture in &gone {
+            writer.delete_term(Term::from_field_text(fields.capture, &capture.to_string()));
+        }
+    });
+    assert!(listed(&indexed) > 10);
+    agree(&indexed);
+
+    // A merge writes the lists anew, and nothing of what was deleted is in them.
+    let only = token(10); // on every eleventh page
+    let numbers = BTreeSet::from([schema::token_numbers(only)]);
+    assert!(indexed.lists().iter().any(|segment| segment.holds_any(&numbers)), "or this could not fail");
+    let segments: Vec<_> =
+        indexed.searcher.state().segment_readers().iter().map(|segment| segment.segment_id()).collect();
+    indexed.change(|writer| {
+        writer.merge(&segments).wait().unwrap();
+    });
+    assert!(indexed.lists().len() == 1 && listed(&indexed) > 5);
+    assert!(!indexed.lists()[0].holds_any(&numbers));
+    agree(&indexed);
+}
+
+#[test]
+fn sites_without_numbers_stand_in_no_list() {
+    let mut pages = pages(4200);
+    for (number, page) in pages.iter_mut().enumerate() {
+        page.site = format!("forum-{number}");
+    }
+    let indexed = Indexed::in_segments(&pages, Clock::system(), 9000);
+    assert_eq!(listed(&indexed), 0);
+    agree(&indexed);
+    pages.truncate(4000);
+    let indexed = Indexed::in_segments(&pages, Clock::system(), 9000);
+    assert!(listed(&indexed) > 50);
+    agree(&indexed);
+}
