@@ -97,8 +97,35 @@ pub(crate) fn find(text: &str, triggers: &[(Trigger, Range<usize>)], hints: &Hin
             _ => {}
         }
     }
-    for at in memchr::memchr_iter(b'@', text.as_bytes()) {
-        found.extend(behind_at_sign(text, at, triggers));
+    let mut signs = memchr::memchr_iter(b'@', text.as_bytes()).peekable();
+    if signs.peek().is_some() {
+        let platforms = Platforms::of(triggers);
+        found.extend(signs.filter_map(|at| behind_at_sign(text, at, &platforms)));
+    }
+}
+
+/// The platforms that a text names, by where their names end, with their places in the list of all triggers.
+struct Platforms(Vec<(Range<usize>, usize, &'static str)>);
+
+impl Platforms {
+    fn of(triggers: &[(Trigger, Range<usize>)]) -> Self {
+        let mut platforms: Vec<_> = triggers
+            .iter()
+            .enumerate()
+            .filter_map(|(number, (trigger, place))| match trigger {
+                Trigger::Platform(named) => Some((place.clone(), number, NAMES[*named].1)),
+                _ => None,
+            })
+            .collect();
+        platforms.sort_by_key(|(place, ..)| place.end);
+        Self(platforms)
+    }
+
+    /// The last trigger that stands between two places.
+    fn between(&self, from: usize, to: usize) -> Option<&'static str> {
+        let before = self.0.partition_point(|(place, ..)| place.end <= to);
+        let near = self.0[..before].iter().rev().take_while(|(place, ..)| place.end >= from);
+        near.filter(|(place, ..)| place.start >= from).max_by_key(|(_, number, _)| *number).map(|(.., name)| *name)
     }
 }
 
@@ -303,7 +330,7 @@ fn linked(text: &str, at: &Range<usize>, place: usize, hints: &Hints) -> Option<
 }
 
 /// `@jade_x`, with the platform named shortly before, if one is.
-fn behind_at_sign(text: &str, at: usize, triggers: &[(Trigger, Range<usize>)]) -> Option<Candidate> {
+fn behind_at_sign(text: &str, at: usize, platforms: &Platforms) -> Option<Candidate> {
     let name = name_at(text, at + 1);
     let before = text[..at].chars().next_back();
     let free = before.is_none_or(|c| !is_word(c) && !matches!(c, '.' | '_' | '/' | '='));
@@ -312,10 +339,7 @@ fn behind_at_sign(text: &str, at: usize, triggers: &[(Trigger, Range<usize>)]) -
         return None;
     }
     let near = floor(text, at.saturating_sub(MAX_GAP_BYTES));
-    let platform = triggers.iter().rev().find_map(|(trigger, place)| match trigger {
-        Trigger::Platform(named) if place.end <= at && place.start >= near => Some(NAMES[*named].1),
-        _ => None,
-    });
+    let platform = platforms.between(near, at);
     let canonical = format!("{}:{}", platform.unwrap_or("handle"), name.to_lowercase());
     Some(Candidate::new(at..at + 1 + name.len(), Label::Handle, canonical, &AT_SIGN))
 }

@@ -1,8 +1,10 @@
 //! Web addresses: with a scheme, with `www.`, and bare names under a common top level.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use model::Label;
+use rustc_hash::FxHashSet;
 
 use super::email;
 use super::platform::LINK_HOSTS;
@@ -49,10 +51,18 @@ const COUNTRIES: &str = "acadaeafagaialamaoaqarasatauawaxazbabbbdbebfbgbhbibjbmb
     nenfngninlnonpnrnunzompapepfpgphpkplpmpnprpsptpwpyqarerorsrurwsasbscsdsesgshsiskslsmsnsosrssstsusvsxsysztctd\
     tftgthtjtktltmtntotrtttvtwtzuaugukusuyuzvavcvevgvivnvuwfwsyeytzazmzw";
 
-/// Whether `label`, in lower case, is a common top level.
+/// The longest top level above, with room for capitals that are written in more bytes.
+const MAX_TOP_BYTES: usize = 16;
+
+/// Whether `label`, in lower case, is a common top level or a country's.
 pub(crate) fn is_top_level(label: &str) -> bool {
-    let country = |code: &[u8]| COUNTRIES.as_bytes().chunks(2).any(|known| known == code);
-    TOP_LEVELS.contains(&label) || label.len() == 2 && country(label.as_bytes())
+    static COUNTRY: LazyLock<FxHashSet<&[u8]>> = LazyLock::new(|| COUNTRIES.as_bytes().chunks(2).collect());
+    is_common(label) || label.len() == 2 && COUNTRY.contains(label.as_bytes())
+}
+
+fn is_common(label: &str) -> bool {
+    static COMMON: LazyLock<FxHashSet<&str>> = LazyLock::new(|| TOP_LEVELS.iter().copied().collect());
+    label.len() <= MAX_TOP_BYTES && COMMON.contains(label)
 }
 
 /// Reads addresses at every trigger and every dot.
@@ -67,10 +77,10 @@ pub(crate) fn find(text: &str, triggers: &[(Trigger, Range<usize>)], found: &mut
             _ => {}
         }
     }
-    let mut after = 0;
+    let (mut after, mut run) = (0, 0);
     for dot in memchr::memchr_iter(b'.', text.as_bytes()) {
         if dot >= after
-            && let Some(candidate) = bare(text, dot)
+            && let Some(candidate) = bare(text, dot, &mut run)
         {
             after = candidate.range.end;
             found.push(candidate);
@@ -89,7 +99,7 @@ fn spelled(text: &str, dot: usize) -> Option<Candidate> {
     let (end, domain, disguised) = email::spelled_domain(text, start)?;
     let (label, _) = domain.split_once('.')?;
     let top = domain.rsplit('.').next().unwrap_or_default().to_lowercase();
-    let sure = TOP_LEVELS.contains(&top.as_str());
+    let sure = is_common(&top);
     if length < 2
         || !disguised
         || !sure
@@ -131,8 +141,9 @@ fn whole(text: &str, start: usize, rule: &'static Rule) -> Option<Candidate> {
         .then(|| Candidate::new(start..end, Label::Url, canonical(body), rule))
 }
 
-/// A domain name around a dot: labels to the left, labels and a path to the right.
-fn bare(text: &str, dot: usize) -> Option<Candidate> {
+/// A domain name around a dot: labels to the left, labels and a path to the right. `run`: where the labels and dots end that
+/// the last dot stood among.
+fn bare(text: &str, dot: usize, run: &mut usize) -> Option<Candidate> {
     let label = |c: char| is_word(c) || c == '-';
     let left: usize = text[..dot].chars().rev().take(64).take_while(|c| label(*c)).map(char::len_utf8).sum();
     let start = dot - left;
@@ -140,9 +151,12 @@ fn bare(text: &str, dot: usize) -> Option<Candidate> {
     if left == 0 || !text[dot + 1..].starts_with(|c: char| label(c) || c == '.') {
         return None;
     }
-    // A longer host is none; without a bound a row of dots would be walked once for each of them.
-    let window = &text[start..text.floor_char_boundary((start + MAX_HOST_BYTES).min(text.len()))];
-    let host_length = window.find(|c: char| !label(c) && c != '.').unwrap_or(window.len());
+    if *run <= dot {
+        *run = dot + text[dot..].find(|c: char| !label(c) && c != '.').unwrap_or(text.len() - dot);
+    }
+    // A longer host is none.
+    let window = text.floor_char_boundary((start + MAX_HOST_BYTES).min(text.len()));
+    let host_length = (*run).min(window) - start;
     let host = text[start..start + host_length].trim_end_matches(['.', '-']);
     let top = host.rsplit('.').next().unwrap_or_default();
     let path = text[start + host.len()..].starts_with(['/', '?', ':', '#'])
@@ -151,9 +165,12 @@ fn bare(text: &str, dot: usize) -> Option<Candidate> {
     if top.is_empty() || host.len() <= top.len() + 1 {
         return None;
     }
+    if top.len() > MAX_TOP_BYTES {
+        return None;
+    }
     let lower = top.to_lowercase();
     let cased = || top == lower || host == host.to_uppercase();
-    let known = TOP_LEVELS.contains(&lower.as_str()) || path && TOP_LEVELS_WITH_PATH.contains(&lower.as_str());
+    let known = is_common(&lower) || path && TOP_LEVELS_WITH_PATH.contains(&lower.as_str());
     let named = || !host.contains("..") && host[..host.len() - top.len()].chars().any(char::is_alphabetic);
     if !known || !cased() || !named() || text[..start].ends_with(['@', '_']) {
         return None;

@@ -172,13 +172,13 @@ pub(super) fn find(text: &str, triggers: &[(Trigger, Range<usize>)], found: &mut
 }
 
 fn plain(text: &str, at: usize) -> Option<Candidate> {
-    let (start, local) = local_before(text, at)?;
     let end = at + 1 + domain_length(&text[at + 1..]);
     let domain = &text[at + 1..end];
     let (_, top) = domain.rsplit_once('.')?;
     if top.len() < 2 || top.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
+    let (start, local) = local_before(text, at)?;
     let canonical = canonical(&local, domain);
     // The scheme of RFC 6068 goes with the address that it is for.
     let start = text[..start].strip_suffix("mailto:").map_or(start, str::len);
@@ -246,6 +246,9 @@ pub(super) fn spelled_domain(text: &str, start: usize) -> Option<(usize, String,
 /// Where a label ends before a word for a dot that its case or hyphens set off: `mailDOTorg`, `mail-dot-org`.
 fn cased_dot(rest: &str, length: usize) -> Option<usize> {
     let label = &rest[..length];
+    if !label.bytes().any(|byte| matches!(byte, b'-' | b'd' | b'D' | b'P')) {
+        return None;
+    }
     let hyphens = label.match_indices('-').map(|(at, _)| at).take(4);
     let cased = ["DOT", "dot", "PUNKT", "PUNTO", "POINT", "PONTO"].iter().filter_map(|word| label.find(word));
     hyphens.chain(cased).filter(|at| *at > 0).find(|at| {
@@ -273,11 +276,14 @@ fn domain_length(rest: &str) -> usize {
     let end = rest.floor_char_boundary(end);
     let domain = rest[..end].trim_end_matches(['.', '-']);
     // Two dots end a domain: they begin an ellipsis.
-    domain.find("..").unwrap_or(domain.len())
+    domain.as_bytes().windows(2).position(|pair| pair == b"..").unwrap_or(domain.len())
 }
 
 /// `j a d e @ m a i l . c o m`: single letters with one space between them at both sides of the sign.
 fn letter_by_letter(text: &str, at: usize) -> Option<Candidate> {
+    if !text[..at].ends_with(' ') {
+        return None;
+    }
     let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
     let single = |before: Option<char>| before.is_none_or(|c| !part(c));
     let mut left = String::new();
@@ -295,7 +301,7 @@ fn letter_by_letter(text: &str, at: usize) -> Option<Candidate> {
     }
     let (right, ends) = spaced_letters(&text[at + 1..]);
     let spaced = left.len() >= MIN_SPACED_LETTERS || right.len() >= MIN_SPACED_LETTERS * 2;
-    if left.is_empty() || !spaced || !text[..at].ends_with(' ') {
+    if left.is_empty() || !spaced {
         return None;
     }
     let length = spelled_top_level(&right)?;
@@ -345,6 +351,10 @@ fn backwards(text: &str, at: usize) -> Option<Candidate> {
     let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
     let left = text[..at].bytes().rev().take(MAX_DOMAIN_BYTES).take_while(|byte| part(char::from(*byte))).count();
     let right = text[at + 1..].bytes().take(MAX_LOCAL_BYTES).take_while(|byte| part(char::from(*byte))).count();
+    // Its first label is the top level, backwards.
+    if right == 0 || !text[at - left..at].trim_start_matches('.').contains('.') {
+        return None;
+    }
     let domain: String = text[at - left..at].chars().rev().collect();
     let written = text[at + 1..at + 1 + right].trim_end_matches(['.', '-', '_', '+']);
     let (name, top) = domain.trim_end_matches('.').rsplit_once('.')?;

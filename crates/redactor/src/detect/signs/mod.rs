@@ -1,6 +1,5 @@
 //! The signs of addresses as words, in brackets and between dashes: `(at)`, ` punkt `, `[.]`, `-dot-`, `JADEatMAILdotORG`.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::scan::{word_after, word_before};
@@ -38,22 +37,37 @@ pub(crate) struct Form {
 
 struct Words {
     /// By the first byte of the folded word; the longest first.
-    by_head: HashMap<u8, Vec<(String, Sign)>>,
+    by_head: Vec<Vec<(&'static str, Sign)>>,
+    /// The first two bytes of words, a bit for each second byte.
+    pairs: Box<[[u64; 4]; 256]>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut by_head: HashMap<u8, Vec<(String, Sign)>> = HashMap::new();
+    let mut words = Words { by_head: vec![Vec::new(); 256], pairs: Box::new([[0; 4]; 256]) };
     for (word, sign) in table() {
-        if let Some(head) = word.bytes().next() {
-            let list = by_head.entry(head).or_default();
-            if !list.iter().any(|(known, _)| known == word) {
-                list.push((word.to_owned(), sign));
+        if let [head, ref tail @ ..] = *word.as_bytes() {
+            let list = &mut words.by_head[usize::from(head)];
+            if !list.iter().any(|(known, _)| *known == word) {
+                list.push((word, sign));
+            }
+            // A word of one byte may be followed by any.
+            let seconds = &mut words.pairs[usize::from(head)];
+            match tail.first() {
+                Some(second) => seconds[usize::from(second / 64)] |= 1 << (second % 64),
+                None => *seconds = [u64::MAX; 4],
             }
         }
     }
-    by_head.values_mut().for_each(|list| list.sort_by_key(|(word, _)| std::cmp::Reverse(word.len())));
-    Words { by_head }
+    words.by_head.iter_mut().for_each(|list| list.sort_by_key(|(word, _)| std::cmp::Reverse(word.len())));
+    words
 });
+
+impl Words {
+    /// Whether a word begins with these two bytes.
+    fn begin(&self, head: u8, second: u8) -> bool {
+        self.pairs[usize::from(head)][usize::from(second / 64)] >> (second % 64) & 1 == 1
+    }
+}
 
 /// Every word of the table and what it means.
 fn table() -> impl Iterator<Item = (&'static str, Sign)> {
@@ -198,28 +212,41 @@ fn word(text: &str, at: usize) -> Option<(Sign, usize)> {
     let rest = text.get(at..)?;
     let first = rest.chars().next()?;
     // `(a)`: in its brackets alone.
-    let before = text[..at].trim_end().ends_with(['(', '[', '{']);
-    if before && matches!(first, 'a' | 'A') && rest[1..].trim_start().starts_with([')', ']', '}']) {
+    if matches!(first, 'a' | 'A')
+        && rest[1..].trim_start().starts_with([')', ']', '}'])
+        && text[..at].trim_end().ends_with(['(', '[', '{'])
+    {
         return Some((Sign::At, 1));
     }
+    let known = &*WORDS;
     let mut head = [0; 4];
     let lower = first.to_lowercase().next()?.encode_utf8(&mut head).as_bytes()[0];
-    let list = WORDS.by_head.get(&lower)?;
+    // Most words differ in their second byte.
+    if let [first, second, ..] = *rest.as_bytes()
+        && first.is_ascii()
+        && second.is_ascii()
+        && !known.begin(lower, second.to_ascii_lowercase())
+    {
+        return None;
+    }
+    let list = &known.by_head[usize::from(lower)];
+    if list.is_empty() {
+        return None;
+    }
     let end = rest.char_indices().nth(MAX_WORD_CHARS).map_or(rest.len(), |(end, _)| end);
     let folded = rest[..end].to_lowercase();
-    // Most words differ in their second byte.
     let second = folded.as_bytes().get(1);
     let begins = |word: &str| word.len() < 2 || word.as_bytes().get(1) == second;
-    list.iter().filter(|(word, _)| begins(word)).find_map(|(word, sign)| {
-        let tail = folded.strip_prefix(word.as_str())?;
+    list.iter().filter(|(word, _)| begins(word)).find_map(|&(word, sign)| {
+        let tail = folded.strip_prefix(word)?;
         // Lower case may have other lengths; the words of the table have not.
         let length = word.len();
         (rest.is_char_boundary(length)
-            && rest[..length].to_lowercase() == *word
+            && rest[..length].to_lowercase() == word
             && (word.chars().next_back().is_some_and(|c| c as u32 >= 0xe00)
                 || !tail.chars().next().is_some_and(is_word)
                 || is_cased(text, at, at + length)))
-        .then_some((*sign, length))
+        .then_some((sign, length))
     })
 }
 

@@ -15,7 +15,7 @@ use std::ops::Range;
 
 use model::Label;
 
-use self::compose::{Piece, compose, is_of_one_language, is_weak, main_language};
+use self::compose::{Ranks, Said, compose, digits_within, is_of_one_language, is_weak, main_language};
 use self::lexer::{Gap, Kind, Numeral};
 use self::lexicon::{Meaning, Sense};
 use super::number;
@@ -155,12 +155,12 @@ impl Reader<'_> {
 
     /// A row with number words in it.
     fn words(&self, run: &[Numeral], may_part: bool, found: &mut Vec<Candidate>) {
-        let Some(pieces) = compose(run, self.text) else {
+        let Some(whole) = compose(run, self.text) else {
             // A joiner that joins nothing parts the row.
             let joiner = |numeral: &Numeral| compose(std::slice::from_ref(numeral), self.text).is_none();
             return run.split(joiner).filter(|part| part.len() < run.len()).for_each(|part| self.run(part, found));
         };
-        if is_counting(&pieces) {
+        if is_counting(&whole) {
             return;
         }
         let own = self.without_foreign(run);
@@ -173,12 +173,19 @@ impl Reader<'_> {
         {
             return self.run(own, found);
         }
-        let trims = self.trims(run);
+        let ranks = Ranks::of(run);
+        let said: Vec<(&[Numeral], String)> = self
+            .trims(run)
+            .into_iter()
+            .map(|(lead, trail)| lead..run.len() - trail)
+            .filter_map(|part| {
+                let digits = digits_within(run, part.clone(), self.text, &ranks, phone::MAX_DIGITS)?;
+                Some((&run[part], digits))
+            })
+            .collect();
         for called in self.ways(run) {
-            for (lead, trail) in &trims {
-                let part = &run[*lead..run.len() - trail];
-                let Some(pieces) = compose(part, self.text) else { continue };
-                if let Some(reading) = self.number(&digits_of(&pieces), called) {
+            for (part, digits) in &said {
+                if let Some(reading) = self.number(digits, called) {
                     return found.push(self.candidate(part, &reading, &WORDS));
                 }
             }
@@ -189,8 +196,8 @@ impl Reader<'_> {
         let strong = run.iter().filter(|numeral| matches!(numeral.kind, Kind::Word(_)) && !is_weak(numeral)).count();
         let words = run.iter().filter(|numeral| matches!(numeral.kind, Kind::Word(_))).count();
         let sure = strong >= MIN_STRONG_WORDS || words >= MIN_JOINED_DIGITS && is_of_one_language(run);
-        if sure && digits_of(&pieces).len() >= MIN_DIGITS {
-            self.rewritten(run, &pieces, found);
+        if sure && whole.digits.len() >= MIN_DIGITS {
+            self.rewritten(run, &whole, found);
         }
     }
 
@@ -299,8 +306,7 @@ impl Reader<'_> {
                 && digits * 2 >= written.len()
         };
         let Some(numeral) = run.iter().find(unbroken) else { return false };
-        let digits = compose(std::slice::from_ref(numeral), self.text).map(|pieces| digits_of(&pieces));
-        let reading = phone::short(&digits.unwrap_or_default());
+        let reading = phone::short(&self.said(std::slice::from_ref(numeral)).unwrap_or_default());
         found.push(self.candidate(std::slice::from_ref(numeral), &reading, &LETTERS));
         true
     }
@@ -317,7 +323,7 @@ impl Reader<'_> {
         if !words && !barred && !(MIN_LETTER_DIGITS..=MAX_JOINED_DIGITS).contains(&length) {
             return None;
         }
-        let plain = if words { digits_of(&compose(run, self.text)?) } else { each.concat() };
+        let plain = if words { compose(run, self.text)?.digits } else { each.concat() };
         if let Some(reading) = Some(&plain).filter(|plain| fits(plain)).and_then(|plain| self.number(plain, called)) {
             return Some(reading);
         }
@@ -340,6 +346,7 @@ impl Reader<'_> {
         std::iter::once(false).chain(called.then_some(true))
     }
 
+    /// What a row says; `None` also for words that say more than any number has.
     fn said(&self, run: &[Numeral]) -> Option<String> {
         // Without words among them, numerals say what is written, one after the other.
         let written = |said: Option<String>, numeral: &Numeral| {
@@ -354,7 +361,8 @@ impl Reader<'_> {
         if let Some(said) = run.iter().fold(Some(String::new()), written) {
             return Some(said).filter(|digits| !digits.is_empty());
         }
-        compose(run, self.text).map(|pieces| digits_of(&pieces)).filter(|digits| !digits.is_empty())
+        digits_within(run, 0..run.len(), self.text, &Ranks::of(run), phone::MAX_DIGITS)
+            .filter(|digits| !digits.is_empty())
     }
 
     fn number(&self, digits: &str, called: bool) -> Option<Reading> {
@@ -378,7 +386,7 @@ impl Reader<'_> {
     }
 
     /// Writes a row in digits and reads it like any other, with what stands around it.
-    fn rewritten(&self, run: &[Numeral], pieces: &[Piece], found: &mut Vec<Candidate>) {
+    fn rewritten(&self, run: &[Numeral], said: &Said, found: &mut Vec<Candidate>) {
         let barrier = char::from(BARRIER);
         let (start, end) = (run[0].range.start, end_of(run));
         let before = &self.text[floor(self.text, start.saturating_sub(CONTEXT_BYTES))..start];
@@ -389,13 +397,13 @@ impl Reader<'_> {
         view.copy(self.text, start - before.len()..start);
         let from = view.text().len();
         let mut last = start;
-        for piece in pieces {
+        for piece in &said.pieces {
             let range = run[piece.numerals.start].range.start..run[piece.numerals.end - 1].range.end;
             if range.start > start {
                 let gap = self.text[last..range.start].trim();
                 view.write(if matches!(gap, "-" | "." | "/" | ":" | ",") { gap } else { " " }, &(last..range.start));
             }
-            view.write(&piece.digits, &range);
+            view.write(&said.digits[piece.digits.clone()], &range);
             last = range.end;
         }
         let to = view.text().len();
@@ -414,10 +422,6 @@ fn end_of(run: &[Numeral]) -> usize {
     run.last().map_or(0, |numeral| numeral.range.end)
 }
 
-fn digits_of(pieces: &[Piece]) -> String {
-    pieces.iter().map(|piece| piece.digits.as_str()).collect()
-}
-
 /// Whether a word at an end of a row is none of the language that most of the row's surer words have.
 fn foreign(run: &[Numeral]) -> impl Fn(&Numeral) -> bool {
     let main = main_language(run);
@@ -431,8 +435,8 @@ fn foreign(run: &[Numeral]) -> impl Fn(&Numeral) -> bool {
 }
 
 /// Whether somebody counts: one, two, three, or down again.
-fn is_counting(pieces: &[Piece]) -> bool {
-    let values: Vec<i32> = pieces.iter().filter_map(|piece| piece.digits.parse().ok()).collect();
+fn is_counting(said: &Said) -> bool {
+    let values: Vec<i32> = said.numbers().filter_map(|digits| digits.parse().ok()).collect();
     let steps = |step: i32| values.windows(2).all(|pair| pair[1] - pair[0] == step);
-    values.len() == pieces.len() && values.len() > 2 && (steps(1) || steps(-1))
+    values.len() == said.pieces.len() && values.len() > 2 && (steps(1) || steps(-1))
 }
