@@ -19,6 +19,9 @@ pub(super) struct Dictionary {
     ends: Vec<u32>,
     /// The node of the words that begin with two bytes; 0 where there is none.
     pairs: Box<[u32]>,
+    /// The first three bytes of words by their last five bits, a word of two bytes with all there are: it fits beside what
+    /// else is needed near, and most places of a text end here.
+    begin: Box<[u64; 1 << 9]>,
     /// Words by the hash of their first four bytes, and words of three and of two bytes.
     heads: Bits,
     threes: Bits,
@@ -42,6 +45,7 @@ impl Dictionary {
             branches: Vec::new(),
             ends: Vec::new(),
             pairs: vec![0; 1 << 16].into(),
+            begin: Box::new([0; 1 << 9]),
             heads: Bits::new(),
             threes: Bits::new(),
             twos: Bits::new(),
@@ -52,6 +56,11 @@ impl Dictionary {
         }
         let sorted: Vec<(Vec<u8>, Vec<u32>)> = sorted.into_iter().collect();
         for (word, _) in &sorted {
+            let thirds = word.get(2).map_or(0..32, |third| usize::from(third & 31)..usize::from(third & 31) + 1);
+            for third in thirds {
+                let place = beginning(beginning(usize::from(word[0] & 31), word[1]), third as u8);
+                dictionary.begin[place / 64] |= 1 << (place % 64);
+            }
             match **word {
                 [a, b, c, d, ..] => dictionary.heads.set(u32::from_le_bytes([a, b, c, d])),
                 [a, b, c] => dictionary.threes.set(u32::from_le_bytes([a, b, c, 0])),
@@ -95,7 +104,12 @@ impl Dictionary {
     pub(super) fn find(&self, text: &str) -> Vec<Found> {
         let lower = Lower::new(text);
         let mut found = Vec::with_capacity(text.len() / 16);
+        let mut three = beginning(beginning(0, lower.0[0]), lower.0[1]);
         for at in 0..text.len() {
+            three = beginning(three, lower.0[at + 2]);
+            if self.begin[three / 64] >> (three % 64) & 1 == 0 {
+                continue;
+            }
             let head = lower.head(at);
             // Without a branch between them: of what most places fail at, no two fail alike.
             if self.heads.has(head) | self.threes.has(head & 0x00ff_ffff) | self.twos.has(head & 0xffff) {
@@ -140,6 +154,12 @@ impl Dictionary {
     fn ends_of(&self, node: Node) -> &[u32] {
         &self.ends[node.ends.0 as usize..node.ends.1 as usize]
     }
+}
+
+/// The last five bits of three bytes, of which two are known and a third follows.
+#[inline]
+const fn beginning(three: usize, next: u8) -> usize {
+    (three << 5 | next as usize & 31) & 0x7fff
 }
 
 /// A text in small letters of ASCII, with a few zeros behind it, so that four bytes can be taken everywhere.

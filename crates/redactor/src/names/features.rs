@@ -26,34 +26,37 @@ pub struct Known {
 /// Looks every token up, and every pair and triple that may be one name.
 pub fn look_up(tokens: &[Token], lexicon: &Lexicon<'_>, known: &mut Vec<Known>) {
     known.clear();
-    known.extend(tokens.iter().map(|token| Known {
-        entry: if token.class == Class::Word { entry_of(token, lexicon) } else { Entry::default() },
-        ..Known::default()
-    }));
-    for at in 0..tokens.len().saturating_sub(1) {
-        let [first, second] = [tokens[at], tokens[at + 1]];
-        let words = first.class == Class::Word && second.class == Class::Word;
-        if !words || known[at].entry.common() == 3 && known[at].entry.place() < 2 {
-            continue;
+    known.extend(tokens.iter().map(|token| Known { entry: entry_of(token, lexicon), ..Known::default() }));
+    (0..tokens.len()).for_each(|at| look_up_phrase(tokens, at, lexicon, known));
+}
+
+/// Looks up the pair and the triple that begin at a token of which the lists were asked already.
+pub(super) fn look_up_phrase(tokens: &[Token], at: usize, lexicon: &Lexicon<'_>, known: &mut [Known]) {
+    let [first, second, ..] = tokens[at..] else { return };
+    let words = first.class == Class::Word && second.class == Class::Word;
+    if !words || known[at].entry.common() == 3 && known[at].entry.place() < 2 {
+        return;
+    }
+    let pair = phrase_hash(first.word, second.word);
+    let mut found = (lexicon.get(pair).place(), 2);
+    if let Some(third) = tokens.get(at + 2).filter(|third| third.class == Class::Word) {
+        let level = lexicon.get(phrase_hash(pair, third.word)).place();
+        if level > 0 {
+            found = (level, 3);
         }
-        let pair = phrase_hash(first.word, second.word);
-        let mut found = (lexicon.get(pair).place(), 2);
-        if let Some(third) = tokens.get(at + 2).filter(|third| third.class == Class::Word) {
-            let level = lexicon.get(phrase_hash(pair, third.word)).place();
-            if level > 0 {
-                found = (level, 3);
-            }
-        }
-        if found.0 > 0 {
-            for place in 0..found.1 {
-                known[at + place].phrase = (found.0, place == 0);
-            }
+    }
+    if found.0 > 0 {
+        for place in 0..found.1 {
+            known[at + place].phrase = (found.0, place == 0);
         }
     }
 }
 
 /// What the lists say of a word, or of one that sounds like it where they do not have it.
-fn entry_of(token: &Token, lexicon: &Lexicon<'_>) -> Entry {
+pub(super) fn entry_of(token: &Token, lexicon: &Lexicon<'_>) -> Entry {
+    if token.class != Class::Word {
+        return Entry::default();
+    }
     let entry = lexicon.get(token.word);
     if token.sound == 0 || entry != Entry::default() { entry } else { lexicon.get(token.sound) }
 }
@@ -65,7 +68,7 @@ pub const fn phrase_hash(first: u64, second: u64) -> u64 {
 }
 
 /// How a whole line is written: in ads a line in capitals says nothing by its capitals.
-fn line_style(tokens: &[Token]) -> u32 {
+pub(super) fn line_style(tokens: &[Token]) -> u32 {
     let (mut lower, mut title, mut upper) = (0, 0, 0);
     for token in tokens {
         match token.shape {
@@ -124,23 +127,59 @@ impl Own {
     }
 }
 
+/// How far around itself a token speaks.
+pub(super) const REACH: usize = 2;
+
+/// The distances at which a token speaks: those before it, itself, those behind it.
+pub(super) const DISTANCES: usize = 2 * REACH + 1;
+
 /// Calls `speak` with a position and some of its rows, until every feature of every token of a line has been named.
 pub fn rows(tokens: &[Token], known: &[Known], mut speak: impl FnMut(usize, &[u32])) {
-    let length = tokens.len();
     let style = line_style(tokens);
+    for at in 0..tokens.len() {
+        features::<true, true>(tokens, known, at, style, |distance, rows| {
+            // What it would say beyond the ends of the line nobody hears.
+            if let Some(neighbour) = (at + distance).checked_sub(REACH).filter(|place| *place < tokens.len()) {
+                speak(neighbour, rows);
+            }
+        });
+    }
+}
+
+/// The rows of what a token says by itself, whatever stands beside it, by their distance.
+pub(super) fn alone(token: &Token, known: Known, speak: impl FnMut(usize, &[u32])) {
+    features::<true, false>(&[*token], &[known], 0, 0, speak);
+}
+
+/// The rows of what a token says together with its neighbours and its line.
+pub(super) fn beside(tokens: &[Token], known: &[Known], at: usize, style: u32, mut speak: impl FnMut(&[u32])) {
+    features::<false, true>(tokens, known, at, style, |_, rows| speak(rows));
+}
+
+/// `ALONE`: what a token says by itself; `BESIDE`: what it says where it stands.
+fn features<const ALONE: bool, const BESIDE: bool>(
+    tokens: &[Token],
+    known: &[Known],
+    at: usize,
+    style: u32,
+    mut speak: impl FnMut(usize, &[u32]),
+) {
+    let length = tokens.len();
     let word_of = |token: &Token| (token.word >> 32) as u32;
     let form_of = |token: &Token| token.shape as u32 | (token.class as u32) << 4;
-    for at in 0..length {
-        let (token, about) = (&tokens[at], known[at]);
-        let (word, form) = (word_of(token), form_of(token));
-        let levels = u32::from(about.entry.levels());
+    let (token, about) = (&tokens[at], known[at]);
+    let (word, form) = (word_of(token), form_of(token));
+    let levels = u32::from(about.entry.levels());
+    let mut own = Own { rows: [0; MAX_OWN], length: 0 };
+    let affixes = if ALONE { token.affixes() } else { [0; 6] };
+    if ALONE {
+        // What it says to those around it, and to itself.
         let cluster = u32::from(about.entry.cluster());
-        // What it says to those around it, and to itself, at the distances -2 to 2.
         let mut around = |template: u32, value: u32, reach: usize, itself: bool| {
             let first = window(template, value);
-            for neighbour in at.saturating_sub(reach)..(at + reach + 1).min(length) {
-                if neighbour != at || itself {
-                    speak(neighbour, &[first + (neighbour + 2 - at) as u32]);
+            for distance in REACH - reach..=REACH + reach {
+                if distance != REACH || itself {
+                    speak(distance, &[first + distance as u32]);
                 }
             }
         };
@@ -153,31 +192,36 @@ pub fn rows(tokens: &[Token], known: &[Known], mut speak: impl FnMut(usize, &[u3
             around(4, levels, 1, true);
         }
         if token.class == Class::Word {
-            around(5, token.affixes[4], 1, !about.blind);
+            around(5, affixes[4], 1, !about.blind);
         }
-
-        // The token by itself.
-        let mut own = Own { rows: [0; MAX_OWN], length: 0 };
-        if token.class == Class::Word {
-            if !about.blind {
-                for (place, affix) in token.affixes.iter().enumerate() {
-                    own.push(row(10 + place as u32, *affix));
-                }
-                own.push(row(17, pair(word, form)));
+        if token.class == Class::Word && !about.blind {
+            for (place, affix) in affixes.iter().enumerate() {
+                own.push(row(10 + place as u32, *affix));
             }
-            let entry = about.entry;
+            own.push(row(17, pair(word, form)));
+        }
+    }
+    if token.class == Class::Word {
+        let entry = about.entry;
+        if ALONE {
             own.push(row(20, pair(levels, form)));
+        }
+        if BESIDE {
             own.push(row(21, pair(levels, pair(form, style))));
+        }
+        if ALONE {
             let names = u32::from(entry.forename().max(entry.surname()));
             let kinds = names | u32::from(entry.place()) << 2 | u32::from(entry.common()) << 4;
             own.push(row(22, pair(kinds, form)));
             own.push(row(23, pair(u32::from(entry.common()), form)));
-            let phrase = u32::from(about.phrase.0) << 1 | u32::from(about.phrase.1);
-            if phrase != 0 {
-                own.push(row(24, phrase));
-                own.push(row(25, pair(phrase, form)));
-            }
         }
+        let phrase = u32::from(about.phrase.0) << 1 | u32::from(about.phrase.1);
+        if BESIDE && phrase != 0 {
+            own.push(row(24, phrase));
+            own.push(row(25, pair(phrase, form)));
+        }
+    }
+    if BESIDE {
         own.push(row(26, pair(form, style)));
         let edges = u32::from(at == 0) | u32::from(at + 1 == length) << 1;
         own.push(row(27, pair(edges, form)));
@@ -213,6 +257,6 @@ pub fn rows(tokens: &[Token], known: &[Known], mut speak: impl FnMut(usize, &[u3
         own.push(row(42, pair(before.3, pair(levels, form))));
         own.push(row(43, pair(pair(levels, form), after.3)));
         own.push(row(44, pair(pair(second_before.0, before.0), levels)));
-        speak(at, own.rows());
     }
+    speak(REACH, own.rows());
 }

@@ -12,6 +12,7 @@ pub mod crf;
 mod cues;
 pub mod features;
 pub mod lexicon;
+mod memory;
 mod search;
 pub mod sound;
 mod spans;
@@ -22,7 +23,7 @@ mod unspaced;
 use std::sync::LazyLock;
 
 pub(crate) use self::agree::agree;
-use self::lexicon::Lexicon;
+use self::lexicon::{Filter, Lexicon};
 pub(crate) use self::search::find;
 pub(crate) use self::spans::is_name;
 pub use self::spans::{Named, Thresholds, named};
@@ -38,8 +39,13 @@ static LISTS: &[u8] = include_bytes!("../../data/names.lexicon");
 /// If the files built in are damaged; a test reads them.
 pub fn built_in() -> &'static Tagger<'static> {
     static TAGGER: LazyLock<Tagger<'static>> = LazyLock::new(|| {
-        let lexicon = Lexicon::read(LISTS).expect("the lists are of the form that this version reads");
+        static FILTER: LazyLock<Filter> = LazyLock::new(|| Filter::of(&lists()));
+        let lexicon = lists().with(&FILTER);
         Tagger::read(MODEL, lexicon).expect("the model is of the form that this version reads")
     });
     &TAGGER
+}
+
+fn lists() -> Lexicon<'static> {
+    Lexicon::read(LISTS).expect("the lists are of the form that this version reads")
 }

@@ -71,7 +71,7 @@ struct About {
 
 /// Whether a line has one word and no more.
 fn is_alone(line: &Line) -> bool {
-    line.tokens.iter().filter(|token| matches!(token.class, Class::Word | Class::Unspaced)).count() == 1
+    line.tokens.iter().filter(|token| matches!(token.class, Class::Word | Class::Unspaced)).take(2).count() == 1
 }
 
 /// Words that explain digits and are nobody.
@@ -95,7 +95,9 @@ pub struct Named {
 pub fn named(text: &str, line: &Line, thresholds: Thresholds, mut found: impl FnMut(Named)) {
     let chance = |at: usize| 1.0 - line.marginals[at][Tag::Outside as usize];
     let about = About { foreign: is_foreign(line), alone: is_alone(line) };
-    let enough = |at: usize| chance(at) >= thresholds.of(text, line, about, at);
+    // Most words are far from every threshold.
+    let least = thresholds.grow.min(thresholds.unlisted).min(thresholds.foreign);
+    let enough = |at: usize| chance(at) >= least && chance(at) >= thresholds.of(text, line, about, at);
     let carries = |at: usize| matches!(line.tokens[at].class, Class::Word);
     let (mut at, mut end) = (0, 0);
     while at < line.tokens.len() {

@@ -1,8 +1,9 @@
 //! The tagger: a model file and the lists, and what they say of a line.
 
 use super::crf::{Scores, TAGS, chances};
-use super::features::{Known, MAX_LINE_TOKENS, ROW_BITS, look_up, rows};
+use super::features::{Known, MAX_LINE_TOKENS, ROW_BITS, beside, line_style, look_up_phrase};
 use super::lexicon::Lexicon;
+use super::memory::Memory;
 use super::token::{Token, tokenise};
 
 /// The first bytes of a model file: its name and the version of its form.
@@ -37,6 +38,19 @@ pub struct Line {
     pub marginals: Vec<Scores>,
     sums: Vec<[i32; TAGS]>,
     forward: Vec<Scores>,
+    /// What is known of words from lines before it.
+    memory: Memory,
+}
+
+impl Line {
+    /// Room, and what is known of words already.
+    pub(super) fn with(memory: Memory) -> Self {
+        Self { memory, ..Self::default() }
+    }
+
+    pub(super) fn into_memory(self) -> Memory {
+        self.memory
+    }
 }
 
 impl<'a> Tagger<'a> {
@@ -87,24 +101,43 @@ impl<'a> Tagger<'a> {
     }
 
     fn weigh(&self, line: &mut Line) {
-        let Line { tokens, known, marginals: found, sums, forward } = line;
-        look_up(tokens, &self.lexicon, known);
+        let Line { tokens, known, marginals: found, sums, forward, memory } = line;
+        let mut memory = memory.of(self);
         found.clear();
-        for (tokens, known) in tokens.chunks(MAX_LINE_TOKENS).zip(known.chunks(MAX_LINE_TOKENS)) {
+        known.clear();
+        known.resize(tokens.len(), Known::default());
+        for from in (0..tokens.len()).step_by(MAX_LINE_TOKENS) {
+            let part = from..tokens.len().min(from + MAX_LINE_TOKENS);
             sums.clear();
-            sums.resize(tokens.len(), [0; TAGS]);
-            rows(tokens, known, |at, rows| {
-                let mut sum = sums[at];
-                for row in rows {
-                    let weights = self.weights[*row as usize & (ROWS - 1)];
-                    (0..TAGS).for_each(|tag| sum[tag] += i32::from(weights[tag] as i8));
-                }
-                sums[at] = sum;
-            });
+            sums.resize(part.len(), [0; TAGS]);
+            for at in 0..part.len() {
+                known[from + at].entry = memory.add(&tokens[from + at], at, sums);
+            }
+            part.clone().for_each(|at| look_up_phrase(tokens, at, &self.lexicon, known));
+            let (tokens, known) = (&tokens[part.clone()], &known[part]);
+            let style = line_style(tokens);
+            for (at, sum) in sums.iter_mut().enumerate() {
+                beside(tokens, known, at, style, |rows| self.add(rows, sum));
+            }
             let first = found.len();
             found.extend(sums.iter().map(|sum| self.emissions(sum)));
             chances(&mut found[first..], &self.transitions, forward);
         }
+    }
+
+    /// Adds the weights of some rows.
+    pub(super) fn add(&self, rows: &[u32], sum: &mut [i32; TAGS]) {
+        let mut added = *sum;
+        for row in rows {
+            let weights = self.weights[*row as usize & (ROWS - 1)];
+            (0..TAGS).for_each(|tag| added[tag] += i32::from(weights[tag] as i8));
+        }
+        *sum = added;
+    }
+
+    /// Where the model lies: two models are two places.
+    pub(super) fn place(&self) -> usize {
+        self.weights.as_ptr().addr()
     }
 }
 
@@ -124,6 +157,7 @@ impl std::fmt::Debug for Tagger<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::features::{look_up, rows};
     use super::*;
 
     #[test]
@@ -135,6 +169,39 @@ mod tests {
         other[7] = b'2';
         for bad in [&good[1..], &good[..good.len() - 1], &good[..10], &other, &[]] {
             assert!(Tagger::read(bad, lexicon).is_none());
+        }
+    }
+
+    #[test]
+    fn words_are_weighed_by_all_of_their_rows_whether_they_are_remembered_or_not() {
+        let mut seed = 1_u32;
+        let mut weight = || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            f32::from((seed >> 24) as i8)
+        };
+        let model: Vec<Scores> = (0..ROWS).map(|_| std::array::from_fn(|_| weight())).collect();
+        let model = Tagger::write(&model, &[[0.0; TAGS]; TAGS]);
+        let lexicon = *super::super::built_in().lexicon();
+        let tagger = Tagger::read(&model, lexicon).unwrap();
+        let mut line = Line::default();
+        for text in
+            ["the quick girl Anna is in New York, the quick one 22!", "the the THE The 我们 the", "सरिता the O'Neil"]
+        {
+            let text = text.repeat(MAX_LINE_TOKENS / 5);
+            for _ in 0..2 {
+                tagger.tag(&text, 0, &mut line);
+                let mut known = Vec::new();
+                look_up(&line.tokens, &lexicon, &mut known);
+                let mut expected = Vec::new();
+                for (tokens, known) in line.tokens.chunks(MAX_LINE_TOKENS).zip(known.chunks(MAX_LINE_TOKENS)) {
+                    let mut sums = vec![[0; TAGS]; tokens.len()];
+                    rows(tokens, known, |at, rows| tagger.add(rows, &mut sums[at]));
+                    let first = expected.len();
+                    expected.extend(sums.iter().map(|sum| tagger.emissions(sum)));
+                    chances(&mut expected[first..], &tagger.transitions, &mut Vec::new());
+                }
+                assert_eq!(line.marginals, expected);
+            }
         }
     }
 

@@ -34,8 +34,23 @@ pub struct Token {
     pub glued: bool,
     /// What it sounds like, for scripts whose lists are short ([`super::sound`]); 0 for others.
     pub sound: u64,
+    /// Hashes of its first two and three folded characters.
+    prefixes: [u32; 2],
+    /// Its last four folded characters, the last one first.
+    last: [u32; 4],
+}
+
+impl Token {
     /// Hashes of its first two and three, and its last one to four folded characters.
-    pub(super) affixes: [u32; 6],
+    pub(super) fn affixes(&self) -> [u32; 6] {
+        let mut affixes = [self.prefixes[0], self.prefixes[1], 0, 0, 0, 0];
+        let mut hash = SEED;
+        for (affix, character) in affixes[2..].iter_mut().zip(self.last) {
+            hash = step(hash, character);
+            *affix = (finish(hash) >> 16) as u32;
+        }
+        affixes
+    }
 }
 
 /// How a token is written.
@@ -73,12 +88,12 @@ pub fn tokenise(line: &str, from: usize, tokens: &mut Vec<Token>) {
     cut::<true>(line, from, |token| tokens.push(token));
 }
 
-/// Hands over each token of a line, without its affixes.
+/// Hands over each token of a line, without its sound.
 pub(super) fn each(line: &str, take: impl FnMut(Token)) {
     cut::<false>(line, 0, take);
 }
 
-fn cut<const AFFIXES: bool>(line: &str, from: usize, mut take: impl FnMut(Token)) {
+fn cut<const SOUND: bool>(line: &str, from: usize, mut take: impl FnMut(Token)) {
     let bytes = line.as_bytes();
     let mut at = 0;
     let mut end_of_last = usize::MAX;
@@ -89,7 +104,7 @@ fn cut<const AFFIXES: bool>(line: &str, from: usize, mut take: impl FnMut(Token)
                 at += 1;
                 continue;
             }
-            if bytes[at].is_ascii_alphanumeric() { word::<AFFIXES>(line, &mut at) } else { sign(line, &mut at) }
+            if bytes[at].is_ascii_alphanumeric() { word::<SOUND>(line, &mut at) } else { sign(line, &mut at) }
         } else {
             let character = char_at(line, at);
             if character.is_whitespace() {
@@ -99,7 +114,7 @@ fn cut<const AFFIXES: bool>(line: &str, from: usize, mut take: impl FnMut(Token)
             if is_unspaced(character) {
                 unspaced(line, &mut at)
             } else if is_word(character) {
-                word::<AFFIXES>(line, &mut at)
+                word::<SOUND>(line, &mut at)
             } else {
                 sign(line, &mut at)
             }
@@ -143,6 +158,24 @@ fn char_at(text: &str, at: usize) -> char {
     text[at..].chars().next().unwrap_or('\u{fffd}')
 }
 
+const fn prefix(hash: u64) -> u32 {
+    (finish(hash) >> 16) as u32
+}
+
+/// Letters of ASCII in small letters, `0` for every digit, 0 for what is neither.
+static FOLDED: [u8; 256] = {
+    let (mut folded, mut byte) = ([0; 256], 0u8);
+    while byte < 0x80 {
+        folded[byte as usize] = match byte {
+            b'0'..=b'9' => b'0',
+            b'a'..=b'z' | b'A'..=b'Z' => byte | 0x20,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    folded
+};
+
 const EMPTY: Token = Token {
     start: 0,
     end: 0,
@@ -151,7 +184,8 @@ const EMPTY: Token = Token {
     shape: Shape::Other,
     glued: false,
     sound: 0,
-    affixes: [0; 6],
+    prefixes: [0; 2],
+    last: [0; 4],
 };
 
 /// What a word's letters add up to as they are read, one folded character after the other.
@@ -184,25 +218,41 @@ impl Reading {
         self.hash = step(self.hash, folded);
         let length = self.letters + self.digits;
         if length == 2 || length == 3 {
-            self.prefixes[length as usize - 2] = (finish(self.hash) >> 16) as u32;
+            self.prefixes[length as usize - 2] = prefix(self.hash);
         }
         self.last = [folded, self.last[0], self.last[1], self.last[2]];
     }
 
-    fn ascii(&mut self, byte: u8) {
-        if byte.is_ascii_digit() {
-            self.digits += 1;
-            self.push(u32::from(b'0'));
-        } else {
-            if byte.is_ascii_uppercase() {
-                self.first_upper |= self.letters == 0;
-                self.upper += 1;
-            } else {
-                self.lower += 1;
+    /// Reads letters and digits of ASCII, as many as stand at the beginning: how many they are.
+    fn ascii(&mut self, bytes: &[u8]) -> usize {
+        let before = (self.letters + self.digits) as usize;
+        let (mut hash, mut length, mut digits, mut upper) = (self.hash, 0, 0, 0);
+        while let Some(byte) = bytes.get(length)
+            && let folded = FOLDED[usize::from(*byte)]
+            && folded != 0
+        {
+            hash = step(hash, u32::from(folded));
+            digits += u32::from(folded == b'0');
+            upper += u32::from(byte.is_ascii_uppercase());
+            length += 1;
+            if let place @ 2..=3 = before + length {
+                self.prefixes[place - 2] = prefix(hash);
             }
-            self.letters += 1;
-            self.push(u32::from(byte | 0x20));
         }
+        let read = &bytes[..length];
+        let letters = length as u32 - digits;
+        if self.letters == 0 {
+            self.first_upper = read.iter().find(|byte| byte.is_ascii_alphabetic()).is_some_and(u8::is_ascii_uppercase);
+        }
+        self.hash = hash;
+        self.letters += letters;
+        self.digits += digits;
+        self.upper += upper;
+        self.lower += letters - upper;
+        for byte in &read[length.saturating_sub(4)..] {
+            self.last = [u32::from(FOLDED[usize::from(*byte)]), self.last[0], self.last[1], self.last[2]];
+        }
+        length
     }
 
     fn wide(&mut self, character: char) {
@@ -226,7 +276,7 @@ impl Reading {
         }
     }
 
-    fn token<const AFFIXES: bool>(&self) -> Token {
+    fn token(&self) -> Token {
         let shape = if self.letters == 0 {
             Shape::Other
         } else if self.digits > 0 {
@@ -242,14 +292,8 @@ impl Reading {
         } else {
             Shape::Mixed
         };
-        let mut affixes = [self.prefixes[0], self.prefixes[1], 0, 0, 0, 0];
-        let mut hash = SEED;
-        for (place, character) in self.last.iter().enumerate().filter(|_| AFFIXES) {
-            hash = step(hash, *character);
-            affixes[2 + place] = (finish(hash) >> 16) as u32;
-        }
         let class = if self.letters == 0 { Class::Number } else { Class::Word };
-        Token { class, word: finish(self.hash), shape, affixes, ..EMPTY }
+        Token { class, word: finish(self.hash), shape, prefixes: self.prefixes, last: self.last, ..EMPTY }
     }
 }
 
@@ -265,17 +309,17 @@ const fn one_writing(letter: char) -> Option<char> {
     }
 }
 
-fn word<const AFFIXES: bool>(line: &str, at: &mut usize) -> Token {
+fn word<const SOUND: bool>(line: &str, at: &mut usize) -> Token {
     let bytes = line.as_bytes();
     let start = *at;
     let mut reading = Reading::new();
     while let Some(&byte) = bytes.get(*at) {
         if byte.is_ascii() {
-            if !byte.is_ascii_alphanumeric() {
+            let length = reading.ascii(&bytes[*at..]);
+            if length == 0 {
                 break;
             }
-            reading.ascii(byte);
-            *at += 1;
+            *at += length;
         } else {
             let character = char_at(line, *at);
             let mark = is_mark(character);
@@ -290,8 +334,8 @@ fn word<const AFFIXES: bool>(line: &str, at: &mut usize) -> Token {
             *at += character.len_utf8();
         }
     }
-    let sound = if AFFIXES && bytes[start] == INDIAN { indian(&line[start..*at]).unwrap_or(0) } else { 0 };
-    Token { sound, ..reading.token::<AFFIXES>() }
+    let sound = if SOUND && bytes[start] == INDIAN { indian(&line[start..*at]).unwrap_or(0) } else { 0 };
+    Token { sound, ..reading.token() }
 }
 
 /// The first byte of every letter between U+0800 and U+0FFF, which is where the scripts of India are.

@@ -60,22 +60,28 @@ const SHAPES: &[(char, char)] = &[
     ('Р', '9'),
 ];
 
-/// The letters of ASCII in the list, a bit for each.
-const ASCII_SHAPES: u128 = {
-    let (mut bits, mut place) = (0, 0);
+/// A letter that looks like a digit, and one that looks like none.
+const SHAPE: u8 = 1;
+pub(super) const PLAIN: u8 = 2;
+
+/// What every byte is: a letter of ASCII of one of the two kinds, or 0.
+pub(super) static KINDS: [u8; 256] = {
+    let (mut kinds, mut byte) = ([0; 256], 0u8);
+    while byte < 0x80 {
+        if byte.is_ascii_alphabetic() {
+            kinds[byte as usize] = PLAIN;
+        }
+        byte += 1;
+    }
+    let mut place = 0;
     while place < SHAPES.len() {
-        if SHAPES[place].0.is_ascii() {
-            bits |= 1 << SHAPES[place].0 as u32;
+        if SHAPES[place].0.is_ascii_alphabetic() {
+            kinds[SHAPES[place].0 as usize] = SHAPE;
         }
         place += 1;
     }
-    bits
+    kinds
 };
-
-/// Whether a letter of ASCII looks like a digit.
-pub(super) const fn is_shape(letter: u8) -> bool {
-    letter.is_ascii() && ASCII_SHAPES >> letter & 1 == 1
-}
 
 static BY_SHAPE: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| SHAPES.iter().copied().collect());
 

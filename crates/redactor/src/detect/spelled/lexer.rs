@@ -155,23 +155,25 @@ fn word_at(text: &str, start: usize) -> Word {
 /// What [`Lexer::word`] would find out of a word in ASCII letters, after more work.
 fn ordinary(text: &str, at: usize) -> Option<usize> {
     let rest = &text.as_bytes()[at..];
-    let (mut length, mut doubled, mut shapes, mut last) = (0, false, true, 0);
-    while let Some(byte) = rest.get(length).filter(|byte| byte.is_ascii_alphabetic()) {
+    let (mut length, mut doubled, mut seen, mut last) = (0, false, 0, 0);
+    while let Some(byte) = rest.get(length)
+        && let kind = letters::KINDS[usize::from(*byte)]
+        && kind != 0
+    {
         let byte = byte | 0x20;
         doubled |= byte == last;
         last = byte;
-        shapes &= letters::is_shape(rest[length]);
+        seen |= kind;
         length += 1;
     }
+    let shapes = seen & letters::PLAIN == 0;
     let next = rest.get(length);
     let goes_on = next.is_some_and(|next| next.is_ascii_digit() || *next >= 0x80);
+    if length == 0 || goes_on || doubled || shapes {
+        return None;
+    }
     let word = &text[at..at + length];
-    let ordinary = length > 0
-        && !goes_on
-        && !doubled
-        && !shapes
-        && !LEXICON.may_be(word)
-        && (length < MIN_GLUED_BYTES || !LEXICON.may_begin(word));
+    let ordinary = !LEXICON.may_be(word) && (length < MIN_GLUED_BYTES || !LEXICON.may_begin(word));
     ordinary.then_some(at + length)
 }
 
