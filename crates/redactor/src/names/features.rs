@@ -27,18 +27,34 @@ pub struct Known {
 pub fn look_up(tokens: &[Token], lexicon: &Lexicon<'_>, known: &mut Vec<Known>) {
     known.clear();
     known.extend(tokens.iter().map(|token| Known { entry: entry_of(token, lexicon), ..Known::default() }));
-    (0..tokens.len()).for_each(|at| look_up_phrase(tokens, at, lexicon, known));
+    (0..tokens.len()).for_each(|at| look_up_phrase(tokens, at, None, lexicon, known));
 }
 
-/// Looks up the pair and the triple that begin at a token of which the lists were asked already.
-pub(super) fn look_up_phrase(tokens: &[Token], at: usize, lexicon: &Lexicon<'_>, known: &mut [Known]) {
+/// Whether a place name of several words may begin with a token: a word, and not one that is everywhere.
+pub(super) fn begins_phrase(token: &Token, entry: Entry) -> bool {
+    token.class == Class::Word && (entry.common() < 3 || entry.place() >= 2)
+}
+
+/// What the lists say of the two words of a place name.
+pub(super) fn pair_level(first: &Token, second: &Token, lexicon: &Lexicon<'_>) -> u8 {
+    lexicon.get(phrase_hash(first.word, second.word)).place()
+}
+
+/// Looks up the pair and the triple that begin at a token of which the lists were asked already. `level`: what they said of
+/// the pair, if they were asked that, too.
+pub(super) fn look_up_phrase(
+    tokens: &[Token],
+    at: usize,
+    level: Option<u8>,
+    lexicon: &Lexicon<'_>,
+    known: &mut [Known],
+) {
     let [first, second, ..] = tokens[at..] else { return };
-    let words = first.class == Class::Word && second.class == Class::Word;
-    if !words || known[at].entry.common() == 3 && known[at].entry.place() < 2 {
+    if !begins_phrase(&first, known[at].entry) || second.class != Class::Word {
         return;
     }
     let pair = phrase_hash(first.word, second.word);
-    let mut found = (lexicon.get(pair).place(), 2);
+    let mut found = (level.unwrap_or_else(|| pair_level(&first, &second, lexicon)), 2);
     if let Some(third) = tokens.get(at + 2).filter(|third| third.class == Class::Word) {
         let level = lexicon.get(phrase_hash(pair, third.word)).place();
         if level > 0 {
@@ -127,6 +143,61 @@ impl Own {
     }
 }
 
+/// What its neighbours see of a token; nothing beyond the ends of a line.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seen {
+    word: u32,
+    form: u32,
+    levels: u32,
+    cluster: u32,
+}
+
+impl Seen {
+    pub(super) fn of(token: &Token, entry: Entry) -> Self {
+        Self {
+            word: (token.word >> 32) as u32,
+            form: token.shape as u32 | (token.class as u32) << 4,
+            levels: u32::from(entry.levels()),
+            cluster: u32::from(entry.cluster()),
+        }
+    }
+}
+
+/// The rows of two tokens in a row, whatever stands around them.
+pub(super) struct Two {
+    /// What they say to the one before them.
+    pub(super) before: [u32; 1],
+    /// To the first of them, to the second.
+    pub(super) first: [u32; 5],
+    pub(super) second: [u32; 5],
+    /// To the one behind them.
+    pub(super) behind: [u32; 1],
+}
+
+impl Two {
+    pub(super) const fn of(first: Seen, second: Seen) -> Self {
+        let (one, two) = (pair(first.levels, first.form), pair(second.levels, second.form));
+        Self {
+            before: [row(39, pair(first.word, second.word))],
+            first: [
+                row(32, pair(first.form, second.word)),
+                row(34, pair(first.levels, second.word)),
+                row(36, pair(one, second.levels)),
+                row(43, pair(one, second.cluster)),
+                row(41, pair(first.word, second.word)),
+            ],
+            second: [
+                row(31, pair(first.word, second.form)),
+                row(33, pair(first.word, second.levels)),
+                row(35, pair(first.levels, two)),
+                row(42, pair(first.cluster, two)),
+                row(40, pair(first.word, second.word)),
+            ],
+            behind: [row(38, pair(first.word, second.word))],
+        }
+    }
+}
+
 /// How far around itself a token speaks.
 pub(super) const REACH: usize = 2;
 
@@ -137,7 +208,7 @@ pub(super) const DISTANCES: usize = 2 * REACH + 1;
 pub fn rows(tokens: &[Token], known: &[Known], mut speak: impl FnMut(usize, &[u32])) {
     let style = line_style(tokens);
     for at in 0..tokens.len() {
-        features::<true, true>(tokens, known, at, style, |distance, rows| {
+        features::<true, true, true>(tokens, known, at, style, |distance, rows| {
             // What it would say beyond the ends of the line nobody hears.
             if let Some(neighbour) = (at + distance).checked_sub(REACH).filter(|place| *place < tokens.len()) {
                 speak(neighbour, rows);
@@ -148,16 +219,16 @@ pub fn rows(tokens: &[Token], known: &[Known], mut speak: impl FnMut(usize, &[u3
 
 /// The rows of what a token says by itself, whatever stands beside it, by their distance.
 pub(super) fn alone(token: &Token, known: Known, speak: impl FnMut(usize, &[u32])) {
-    features::<true, false>(&[*token], &[known], 0, 0, speak);
+    features::<true, false, false>(&[*token], &[known], 0, 0, speak);
 }
 
-/// The rows of what a token says together with its neighbours and its line.
+/// The rows of what a token says where it stands, without what it says by itself and in pairs with its neighbours.
 pub(super) fn beside(tokens: &[Token], known: &[Known], at: usize, style: u32, mut speak: impl FnMut(&[u32])) {
-    features::<false, true>(tokens, known, at, style, |_, rows| speak(rows));
+    features::<false, false, true>(tokens, known, at, style, |_, rows| speak(rows));
 }
 
-/// `ALONE`: what a token says by itself; `BESIDE`: what it says where it stands.
-fn features<const ALONE: bool, const BESIDE: bool>(
+/// `ALONE`: what a token says by itself; `PAIRS`: in pairs with its neighbours; `BESIDE`: what else it says where it stands.
+fn features<const ALONE: bool, const PAIRS: bool, const BESIDE: bool>(
     tokens: &[Token],
     known: &[Known],
     at: usize,
@@ -165,16 +236,13 @@ fn features<const ALONE: bool, const BESIDE: bool>(
     mut speak: impl FnMut(usize, &[u32]),
 ) {
     let length = tokens.len();
-    let word_of = |token: &Token| (token.word >> 32) as u32;
-    let form_of = |token: &Token| token.shape as u32 | (token.class as u32) << 4;
     let (token, about) = (&tokens[at], known[at]);
-    let (word, form) = (word_of(token), form_of(token));
-    let levels = u32::from(about.entry.levels());
+    let seen = Seen::of(token, about.entry);
+    let Seen { word, form, levels, cluster } = seen;
     let mut own = Own { rows: [0; MAX_OWN], length: 0 };
     let affixes = if ALONE { token.affixes() } else { [0; 6] };
     if ALONE {
         // What it says to those around it, and to itself.
-        let cluster = u32::from(about.entry.cluster());
         let mut around = |template: u32, value: u32, reach: usize, itself: bool| {
             let first = window(template, value);
             for distance in REACH - reach..=REACH + reach {
@@ -228,35 +296,28 @@ fn features<const ALONE: bool, const BESIDE: bool>(
         own.push(row(28, pair(edges, levels)));
 
         // The token and its neighbours.
-        let none = (0, 0, 0, 0);
         let beside = |place: Option<usize>| {
-            place.filter(|place| *place < length).map_or(none, |place| {
-                let entry = known[place].entry;
-                let word = word_of(&tokens[place]);
-                (word, form_of(&tokens[place]), u32::from(entry.levels()), u32::from(entry.cluster()))
-            })
+            place.filter(|place| *place < length).map_or(Seen::default(), |at| Seen::of(&tokens[at], known[at].entry))
         };
-        let before = beside(at.checked_sub(1));
-        let after = beside(Some(at + 1));
+        let (before, after) = (beside(at.checked_sub(1)), beside(Some(at + 1)));
         let second_before = beside(at.checked_sub(2));
-        let second_after = beside(Some(at + 2));
-        own.push(row(30, pair(before.1, pair(form, after.1))));
-        own.push(row(31, pair(before.0, form)));
-        own.push(row(32, pair(form, after.0)));
-        own.push(row(33, pair(before.0, levels)));
-        own.push(row(34, pair(levels, after.0)));
-        own.push(row(35, pair(before.2, pair(levels, form))));
-        own.push(row(36, pair(pair(levels, form), after.2)));
-        own.push(row(37, pair(before.0, after.0)));
-        own.push(row(38, pair(second_before.0, before.0)));
-        own.push(row(39, pair(after.0, second_after.0)));
-        if !about.blind {
-            own.push(row(40, pair(before.0, word)));
-            own.push(row(41, pair(word, after.0)));
+        own.push(row(30, pair(before.form, pair(form, after.form))));
+        if PAIRS {
+            let (left, right) = (Two::of(before, seen).second, Two::of(seen, after).first);
+            (0..3).for_each(|place| [left[place], right[place]].into_iter().for_each(|row| own.push(row)));
+            own.push(row(37, pair(before.word, after.word)));
+            own.push(Two::of(second_before, before).behind[0]);
+            own.push(Two::of(after, beside(Some(at + 2))).before[0]);
+            if !about.blind {
+                own.push(left[4]);
+                own.push(right[4]);
+            }
+            own.push(left[3]);
+            own.push(right[3]);
+        } else {
+            own.push(row(37, pair(before.word, after.word)));
         }
-        own.push(row(42, pair(before.3, pair(levels, form))));
-        own.push(row(43, pair(pair(levels, form), after.3)));
-        own.push(row(44, pair(pair(second_before.0, before.0), levels)));
+        own.push(row(44, pair(pair(second_before.word, before.word), levels)));
     }
     speak(REACH, own.rows());
 }

@@ -48,7 +48,9 @@ impl Line {
         Self { memory, ..Self::default() }
     }
 
-    pub(super) fn into_memory(self) -> Memory {
+    /// What is known of ordinary words now.
+    pub(super) fn into_memory(mut self) -> Memory {
+        self.memory.forget();
         self.memory
     }
 }
@@ -110,10 +112,10 @@ impl<'a> Tagger<'a> {
             let part = from..tokens.len().min(from + MAX_LINE_TOKENS);
             sums.clear();
             sums.resize(part.len(), [0; TAGS]);
-            for at in 0..part.len() {
-                known[from + at].entry = memory.add(&tokens[from + at], at, sums);
+            let levels = memory.add(&tokens[part.clone()], &mut known[part.clone()], sums);
+            for (at, level) in part.clone().zip(levels) {
+                look_up_phrase(tokens, at, level, &self.lexicon, known);
             }
-            part.clone().for_each(|at| look_up_phrase(tokens, at, &self.lexicon, known));
             let (tokens, known) = (&tokens[part.clone()], &known[part]);
             let style = line_style(tokens);
             for (at, sum) in sums.iter_mut().enumerate() {
@@ -126,13 +128,23 @@ impl<'a> Tagger<'a> {
     }
 
     /// Adds the weights of some rows.
-    pub(super) fn add(&self, rows: &[u32], sum: &mut [i32; TAGS]) {
+    fn add(&self, rows: &[u32], sum: &mut [i32; TAGS]) {
         let mut added = *sum;
         for row in rows {
             let weights = self.weights[*row as usize & (ROWS - 1)];
             (0..TAGS).for_each(|tag| added[tag] += i32::from(weights[tag] as i8));
         }
         *sum = added;
+    }
+
+    /// The weights of a few rows.
+    pub(super) fn sum(&self, rows: &[u32]) -> [i16; TAGS] {
+        let mut sum = [0; TAGS];
+        for row in rows {
+            let weights = self.weights[*row as usize & (ROWS - 1)];
+            (0..TAGS).for_each(|tag| sum[tag] += i16::from(weights[tag] as i8));
+        }
+        sum
     }
 
     /// Where the model lies: two models are two places.
