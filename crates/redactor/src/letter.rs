@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use unicode_normalization::char::{canonical_combining_class, decompose_canonical, is_combining_mark};
 
+use crate::normalise::fold;
+
 /// A property of characters, a bit for each of the basic plane; the others are asked one by one.
 struct Plane {
     bits: LazyLock<Box<[u64]>>,
@@ -30,6 +32,7 @@ plane!(LETTERS, char::is_alphabetic);
 plane!(MARKS, is_combining_mark);
 plane!(UPPER, char::is_uppercase);
 plane!(LOWER, char::is_lowercase);
+plane!(OWN_FORM, folds_to_itself);
 
 impl Plane {
     #[inline]
@@ -70,6 +73,18 @@ pub(crate) fn is_upper(character: char) -> bool {
 #[inline]
 pub(crate) fn is_lower(character: char) -> bool {
     LOWER.has(character)
+}
+
+/// Whether a character is its own plain form, as [`fold`] makes it.
+#[inline]
+pub(crate) fn is_own_form(character: char) -> bool {
+    OWN_FORM.has(character)
+}
+
+fn folds_to_itself(character: char) -> bool {
+    let mut plain = String::new();
+    fold(character, &mut plain);
+    plain.chars().eq([character])
 }
 
 /// Characters below this have a place in [`Fold`]: all alphabets but the writings of East Asia.

@@ -26,6 +26,8 @@ pub(super) struct Dictionary {
     heads: Bits,
     threes: Bits,
     twos: Bits,
+    /// Words by their first six bytes, shorter ones by all of theirs: what is asked before a word is followed.
+    firsts: Firsts,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -49,6 +51,7 @@ impl Dictionary {
             heads: Bits::new(),
             threes: Bits::new(),
             twos: Bits::new(),
+            firsts: Firsts::new(),
         };
         let mut sorted: BTreeMap<Vec<u8>, Vec<u32>> = BTreeMap::new();
         for (number, word) in words.iter().enumerate().filter(|(_, word)| word.len() > 1) {
@@ -61,6 +64,7 @@ impl Dictionary {
                 let place = beginning(beginning(usize::from(word[0] & 31), word[1]), third as u8);
                 dictionary.begin[place / 64] |= 1 << (place % 64);
             }
+            dictionary.firsts.set(word);
             match **word {
                 [a, b, c, d, ..] => dictionary.heads.set(u32::from_le_bytes([a, b, c, d])),
                 [a, b, c] => dictionary.threes.set(u32::from_le_bytes([a, b, c, 0])),
@@ -112,7 +116,8 @@ impl Dictionary {
             }
             let head = lower.head(at);
             // Without a branch between them: of what most places fail at, no two fail alike.
-            if self.heads.has(head) | self.threes.has(head & 0x00ff_ffff) | self.twos.has(head & 0xffff) {
+            let may_begin = self.heads.has(head) | self.threes.has(head & 0x00ff_ffff) | self.twos.has(head & 0xffff);
+            if may_begin && self.firsts.has(&lower.0[at..]) {
                 self.follow(&lower.0[at..], |number, length| found.push((number as usize, at..at + length)));
             }
         }
@@ -162,15 +167,15 @@ const fn beginning(three: usize, next: u8) -> usize {
     (three << 5 | next as usize & 31) & 0x7fff
 }
 
-/// A text in small letters of ASCII, with a few zeros behind it, so that four bytes can be taken everywhere.
+/// A text in small letters of ASCII, with a few zeros behind it, so that eight bytes can be taken everywhere.
 struct Lower(Zeroizing<Vec<u8>>);
 
 impl Lower {
     fn new(text: &str) -> Self {
-        let mut lower = Zeroizing::new(Vec::with_capacity(text.len() + 4));
+        let mut lower = Zeroizing::new(Vec::with_capacity(text.len() + 8));
         lower.extend_from_slice(text.as_bytes());
         lower.make_ascii_lowercase();
-        lower.extend_from_slice(&[0; 4]);
+        lower.extend_from_slice(&[0; 8]);
         Self(lower)
     }
 
@@ -203,6 +208,43 @@ impl Bits {
     const fn place(head: u32) -> (usize, u32) {
         let hash = head.wrapping_mul(0x9e37_79b1) >> 16;
         (hash as usize >> 6, hash & 63)
+    }
+}
+
+/// A set of words by their first bytes, six at most, and how many: larger than [`Bits`], and right more often.
+struct Firsts(Vec<u64>);
+
+impl Firsts {
+    /// Bits of the set: 2 to this power.
+    const BITS: u32 = 18;
+
+    /// The fewest and the most bytes of a word that it goes by.
+    const LENGTHS: std::ops::RangeInclusive<usize> = 2..=6;
+
+    fn new() -> Self {
+        Self(vec![0; 1 << (Self::BITS - 6)])
+    }
+
+    fn set(&mut self, word: &[u8]) {
+        let length = word.len().min(*Self::LENGTHS.end());
+        let mut first = [0; 8];
+        first[..length].copy_from_slice(&word[..length]);
+        let (word, bit) = Self::place(u64::from_le_bytes(first), length);
+        self.0[word] |= 1 << bit;
+    }
+
+    /// Whether a word may stand at the beginning of these bytes, of which there are eight at least.
+    fn has(&self, rest: &[u8]) -> bool {
+        let Some(first) = rest.first_chunk().map(|first| u64::from_le_bytes(*first)) else { return true };
+        Self::LENGTHS.fold(0, |any, length| {
+            let (word, bit) = Self::place(first & ((1 << (8 * length)) - 1), length);
+            any | self.0[word] >> bit & 1
+        }) == 1
+    }
+
+    const fn place(first: u64, length: usize) -> (usize, u32) {
+        let hash = (first ^ (length as u64) << 56).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - Self::BITS);
+        (hash as usize >> 6, (hash & 63) as u32)
     }
 }
 

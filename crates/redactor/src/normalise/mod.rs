@@ -12,6 +12,8 @@ use std::ops::Range;
 
 pub(crate) use fold::fold;
 
+use crate::letter::is_own_form;
+
 /// A normalised text and, for each of its bytes, where in the source it came from.
 pub(crate) struct Normalised<'a> {
     source: &'a str,
@@ -30,10 +32,9 @@ impl<'a> Normalised<'a> {
         let mut starts = Vec::with_capacity(source.len());
         let mut at = 0;
         loop {
-            let plain = source.as_bytes()[at..].iter().take_while(|byte| is_its_own_form(**byte)).count();
-            text.push_str(&source[at..at + plain]);
-            starts.extend(at as u32..(at + plain) as u32);
-            at += plain;
+            let from = at;
+            at = own_form(source, at, &mut starts);
+            text.push_str(&source[from..at]);
             let Some((character, length)) = escape::next(source, at) else { break };
             let from = text.len();
             fold(character, &mut text);
@@ -71,6 +72,29 @@ impl<'a> Normalised<'a> {
 /// Whether a byte is a character by itself that stays what it is.
 const fn is_its_own_form(byte: u8) -> bool {
     matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~') && !matches!(byte, b'&' | b'%')
+}
+
+/// How far characters go from `at` on that stay what they are; notes for each of their bytes where its character begins.
+/// Those beyond the basic plane are left to be asked one by one.
+fn own_form(source: &str, mut at: usize, starts: &mut Vec<u32>) -> usize {
+    let bytes = source.as_bytes();
+    loop {
+        let plain = bytes[at..].iter().take_while(|byte| is_its_own_form(**byte)).count();
+        starts.extend(at as u32..(at + plain) as u32);
+        at += plain;
+        while bytes.get(at).is_some_and(|byte| *byte >= 0x80) {
+            let Some(character) = source[at..].chars().next().filter(|one| *one <= '\u{ffff}' && is_own_form(*one))
+            else {
+                return at;
+            };
+            let length = character.len_utf8();
+            starts.resize(starts.len() + length, at as u32);
+            at += length;
+        }
+        if !bytes.get(at).is_some_and(|byte| is_its_own_form(*byte)) {
+            return at;
+        }
+    }
 }
 
 /// Whether normalising would change nothing: printable ASCII and line breaks without anything that may be an escape.
