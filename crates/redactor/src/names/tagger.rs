@@ -37,6 +37,9 @@ pub struct Line {
     /// The probability of each tag for each token.
     pub marginals: Vec<Scores>,
     sums: Vec<[i32; TAGS]>,
+    /// Rows of all tokens one after the other, and where those of each end.
+    pending: Vec<u32>,
+    ends: Vec<usize>,
     forward: Vec<Scores>,
     /// What is known of words from lines before it.
     memory: Memory,
@@ -103,7 +106,7 @@ impl<'a> Tagger<'a> {
     }
 
     fn weigh(&self, line: &mut Line) {
-        let Line { tokens, known, marginals: found, sums, forward, memory } = line;
+        let Line { tokens, known, marginals: found, sums, pending, ends, forward, memory } = line;
         let mut memory = memory.of(self);
         found.clear();
         known.clear();
@@ -118,8 +121,17 @@ impl<'a> Tagger<'a> {
             }
             let (tokens, known) = (&tokens[part.clone()], &known[part]);
             let style = line_style(tokens);
-            for (at, sum) in sums.iter_mut().enumerate() {
-                beside(tokens, known, at, style, |rows| self.add(rows, sum));
+            // Rows first, weights after that: the processor waits for many of them at once.
+            pending.clear();
+            ends.clear();
+            for at in 0..tokens.len() {
+                beside(tokens, known, at, style, |rows| pending.extend_from_slice(rows));
+                ends.push(pending.len());
+            }
+            let mut begin = 0;
+            for (sum, end) in sums.iter_mut().zip(&*ends) {
+                self.add(&pending[begin..*end], sum);
+                begin = *end;
             }
             let first = found.len();
             found.extend(sums.iter().map(|sum| self.emissions(sum)));
