@@ -15,7 +15,7 @@ use crate::rule::Candidate;
 ///
 /// One look: where anything is found the query is refused, whatever else hiding it would bring to light.
 pub(crate) fn hide(text: &str, hints: &Hints) -> Vec<Hidden> {
-    let words = words_of(text);
+    let words = Words::of(readable(text));
     let search = Search::new(text, &words, hints);
     let mut found = beside_tokens(search.read(), &words, hints);
     found.extend(search.found);
@@ -33,9 +33,14 @@ pub(crate) fn hide_with(text: &str, words: &Words, hints: &Hints, known: Vec<Can
     search.exhaust(fresh, seen, true)
 }
 
-/// The triggers' words in what is read of a text.
+/// The triggers' words in what is read of a text that is looked at several times.
 pub(crate) fn words_of(text: &str) -> Words {
-    Words::of(&text[..text.floor_char_boundary(MAX_TEXT_BYTES)])
+    Words::of_several_looks(readable(text))
+}
+
+/// What is read of a text.
+fn readable(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MAX_TEXT_BYTES)]
 }
 
 /// What stands in a text and in none of its forged tokens, and those: their letters and digits are nobody's number, and

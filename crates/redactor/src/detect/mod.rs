@@ -84,7 +84,7 @@ fn as_written(text: &str, words: &Words, hints: &Hints) -> Vec<Candidate> {
     url::find(text, &triggers, &mut found);
     net::find(text, &mut found);
     let hints = hints.with_script_of(text);
-    spelled::find(text, &hints, &mut found);
+    spelled::find(text, words.plain(), &hints, &mut found);
     national::find(text, &scan.groups, &mut found);
     context::find(text, &triggers, &mut found);
     secret::find(text, &triggers, &mut found);

@@ -1,5 +1,6 @@
 //! Words that make a detector look: one dictionary finds them all in one pass.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -12,6 +13,7 @@ use super::platform::{self, LINK_HOSTS, NAMES};
 use super::scan::{BARRIER, word_after, word_before};
 use super::secret::{BEGINNINGS, PRIVATE_KEY_BEGINS};
 use super::signs::{self, Sign};
+use super::spelled::Plain;
 
 /// What a trigger means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,12 +92,26 @@ fn cases(word: &str) -> BTreeSet<String> {
 /// Every word of the dictionary in a text, overlapping ones included, before anything is asked of what stands beside it.
 ///
 /// Hiding a part of the text takes words away and adds none, so a text is read once, however often it is looked at.
-pub(crate) struct Words(Vec<Found>);
+pub(crate) struct Words {
+    found: Vec<Found>,
+    /// Words that stand for no number, if they are worth noting.
+    plain: Option<OnceCell<Plain>>,
+}
 
 impl Words {
-    /// Reads a text.
+    /// Reads a text that is looked at once.
     pub(crate) fn of(text: &str) -> Self {
-        Self(MEANINGS.words.find(text))
+        Self { found: MEANINGS.words.find(text), plain: None }
+    }
+
+    /// Reads a text that is looked at again when parts of it are hidden.
+    pub(crate) fn of_several_looks(text: &str) -> Self {
+        Self { plain: Some(OnceCell::new()), ..Self::of(text) }
+    }
+
+    /// Where the first look notes the words that stand for no number, for those behind it.
+    pub(super) const fn plain(&self) -> Option<&OnceCell<Plain>> {
+        self.plain.as_ref()
     }
 }
 
@@ -104,9 +120,9 @@ impl Words {
 pub(crate) fn find(text: &str, words: &Words) -> Vec<(Trigger, Range<usize>)> {
     let known = &*MEANINGS;
     let hidden = |place: &Range<usize>| text.as_bytes()[place.clone()].contains(&BARRIER);
-    let mut found = Vec::with_capacity(words.0.len());
+    let mut found = Vec::with_capacity(words.found.len());
     let written = words
-        .0
+        .found
         .iter()
         .filter(|(_, place)| !hidden(place))
         .map(|(number, place)| (known.meanings[*number], place))

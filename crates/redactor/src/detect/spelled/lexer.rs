@@ -1,5 +1,6 @@
 //! From text to numerals: digit groups, number words, letters that stand for digits, and what stands between them.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::super::scan::BARRIER;
@@ -10,6 +11,9 @@ use crate::letter::is_word;
 /// Fewest digits of a number that is one word of digits and letters, and the most bytes of such a word.
 pub(super) const UNBROKEN_DIGITS: usize = 10;
 const MAX_WORD_BYTES: usize = 15;
+
+/// Most bytes of a word of letters alone that may stand for digits.
+const MAX_SHAPED_BYTES: usize = 8;
 
 /// Most bytes of signs, of words, and of a word itself that numerals go on across.
 const MAX_SIGN_BYTES: usize = 28;
@@ -54,10 +58,19 @@ pub(super) struct Numeral {
     pub(super) before: Gap,
 }
 
+/// Words of a text that stand for no number whatever is beside them: where each begins and ends.
+pub(in super::super) type Plain = Vec<(u32, u32)>;
+
 /// Reads a text and hands over each row of numerals that nothing breaks, if it holds more than plain digits.
-pub(super) fn rows(text: &str, mut take: impl FnMut(&[Numeral])) {
+///
+/// The first look at a text notes its plain words; when parts of the text are hidden, the next has not to read the others
+/// again.
+pub(super) fn rows(text: &str, plain: Option<&OnceCell<Plain>>, mut take: impl FnMut(&[Numeral])) {
     let bytes = text.as_bytes();
     let mut lexer = Lexer { text, row: Vec::new(), plain: true, words: 0 };
+    let known = plain.and_then(OnceCell::get).map_or(&[][..], Vec::as_slice);
+    let (mut known, mut noted) = (known.iter().peekable(), Plain::new());
+    let notes = plain.is_some_and(|plain| plain.get().is_none());
     let mut at = 0;
     while at < bytes.len() {
         let byte = bytes[at];
@@ -73,16 +86,32 @@ pub(super) fn rows(text: &str, mut take: impl FnMut(&[Numeral])) {
         if lexer.is_over(at) || lexer.row.len() >= MAX_ROW {
             lexer.flush(&mut take);
         }
-        if let Some(end) = ordinary(text, at) {
+        while known.next_if(|(start, _)| (*start as usize) < at).is_some() {}
+        let unchanged =
+            |(start, end): &&(u32, u32)| *start as usize == at && !bytes[at..*end as usize].contains(&BARRIER);
+        if let Some((_, end)) = known.next_if(unchanged) {
+            at = *end as usize;
+            lexer.other();
+            continue;
+        }
+        let start = at;
+        let plain = if let Some(end) = ordinary(text, at) {
             at = end;
             lexer.other();
+            true
         } else {
             let word = word_at(text, at);
             at = word.range.end;
-            lexer.word(&word);
+            lexer.word(&word, notes)
+        };
+        if notes && plain {
+            noted.push((start as u32, at as u32));
         }
     }
     lexer.flush(&mut take);
+    if let Some(plain) = plain.filter(|_| notes) {
+        plain.get_or_init(|| noted);
+    }
 }
 
 struct Lexer<'t> {
@@ -213,35 +242,43 @@ impl Lexer<'_> {
         self.words = 0;
     }
 
-    fn word(&mut self, word: &Word) {
+    /// Reads a word. Whether it stands for nothing, whatever is beside it, if that is `asked`.
+    fn word(&mut self, word: &Word, asked: bool) -> bool {
         let written = &self.text[word.range.clone()];
-        if !word.letters {
-            return self.push(word.range.clone(), Kind::Digits);
-        }
-        if !word.digits
+        let numeral = if !word.letters {
+            Some(Kind::Digits)
+        } else if !word.digits
             && let Some(senses) = LEXICON.word(written)
         {
-            return self.push(word.range.clone(), Kind::Word(senses));
+            Some(Kind::Word(senses))
+        } else if word.unspaced {
+            self.unspaced(word);
+            return false;
+        } else {
+            self.shaped(word, written)
+        };
+        if let Some(kind) = numeral {
+            self.push(word.range.clone(), kind);
+            return false;
         }
-        if word.unspaced {
-            return self.unspaced(word);
+        if self.glued(word) {
+            return false;
         }
+        self.other();
+        asked && (word.digits || written.len() > MAX_SHAPED_BYTES || letters::digits(written).is_none())
+    }
+
+    /// What a word is whose letters stand for digits, or whose digits for letters. Letters alone do so beside something.
+    fn shaped(&self, word: &Word, written: &str) -> Option<Kind> {
         if word.digits && written.len() <= MAX_WORD_BYTES {
             if let Some(senses) = letters::leet(written).and_then(|plain| LEXICON.exact(&plain)) {
-                return self.push(word.range.clone(), Kind::Word(senses));
+                return Some(Kind::Word(senses));
             }
-            if let Some(digits) = letters::digits(written) {
-                return self.push(word.range.clone(), Kind::Letters(digits));
-            }
-        } else if written.len() <= 8
-            && (self.row.last().is_some() || self.text[word.range.end..].starts_with(|c: char| !c.is_whitespace()))
-            && let Some(digits) = letters::digits(written)
-        {
-            return self.push(word.range.clone(), Kind::Letters(digits));
+            return letters::digits(written).map(Kind::Letters);
         }
-        if !self.glued(word) {
-            self.other();
-        }
+        let beside =
+            || self.row.last().is_some() || self.text[word.range.end..].starts_with(|c: char| !c.is_whitespace());
+        (written.len() <= MAX_SHAPED_BYTES && beside()).then(|| letters::digits(written)).flatten().map(Kind::Letters)
     }
 
     fn push(&mut self, range: Range<usize>, kind: Kind) {

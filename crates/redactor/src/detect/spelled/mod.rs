@@ -11,11 +11,13 @@ mod lexer;
 mod lexicon;
 mod words;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use model::Label;
 
 use self::compose::{Ranks, Said, compose, digits_within, is_of_one_language, is_weak, main_language};
+pub(super) use self::lexer::Plain;
 use self::lexer::{Gap, Kind, Numeral};
 use self::lexicon::{Meaning, Sense};
 use super::number;
@@ -55,9 +57,9 @@ static WORDS: Rule = rule("words", "number words that a numbering plan confirms"
 static LETTERS: Rule =
     rule("letters", "letters that look like digits, in a number that a plan confirms", strength::PLAN);
 
-/// Reads every row of numerals that holds more than digits.
-pub(super) fn find(text: &str, hints: &Hints, found: &mut Vec<Candidate>) {
-    lexer::rows(text, |row| {
+/// Reads every row of numerals that holds more than digits. `plain`: where words are noted that stand for nothing.
+pub(super) fn find(text: &str, plain: Option<&OnceCell<Plain>>, hints: &Hints, found: &mut Vec<Candidate>) {
+    lexer::rows(text, plain, |row| {
         let reader = Reader { text, hints };
         let parts = row.chunk_by(|_, next| next.before != Gap::Break);
         for part in parts.filter(|part| part.iter().map(bound).sum::<usize>() >= MIN_DIGITS) {
