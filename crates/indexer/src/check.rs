@@ -11,7 +11,7 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
 use schema::folder::{CommitNote, MANIFEST};
-use schema::frequent::FREQUENT;
+use schema::frequent::{FREQUENT, Frequent};
 use serde::Serialize;
 use tantivy::index::SegmentComponent as Component;
 use tantivy::{Index, IndexMeta, SegmentMeta, SegmentReader};
@@ -229,6 +229,9 @@ fn check_segment(index: &Index, segment: &SegmentMeta, names: &[String]) -> Resu
     let counts = || Error::damaged(META, "it counts other documents than a segment holds");
     // Each document has one moment of capture and one stored record.
     let reader = SegmentReader::open(&index.segment(segment.clone())).map_err(|_| counts())?;
+    if !Frequent::open(&reader).map_err(|_| counts())?.is_sound() {
+        return Err(counts());
+    }
     let captured = reader.fast_fields().date("captured").map_err(|_| counts())?;
     let store = reader.get_store_reader(1).map_err(|_| counts())?;
     let last_is_there = segment.max_doc() > 0 && store.get_document_bytes(segment.max_doc() - 1).is_ok();

@@ -372,16 +372,22 @@ mod tests {
         assert!(indexer.check().unwrap().segments < 20);
     }
 
-    /// The lists of frequent tokens name what stands beside them: a token that only the erased page had goes from there too.
+    /// The lists of frequent tokens name what stands beside them: a token that only the erased page had goes from there too,
+    /// and so does one that forty erased pages had, which has a list of its own.
     #[test]
     fn an_erased_token_is_in_no_list() {
         const SHARED: &str = "[PHONE:k7f3a9q2m4xtc]";
         const OWN: &str = "[EMAIL:0123456789abc]";
+        const FORTY: &str = "[EMAIL:abc0123456789]";
         let parent = tempfile::tempdir().unwrap();
         let folder = parent.path().join("op-a");
         let mut indexer = fixture::open(&folder);
-        for page in 0..50 {
-            let tokens = if page == 30 { &[SHARED, OWN][..] } else { &[SHARED] };
+        for page in 0..100 {
+            let tokens = match page {
+                30 => &[SHARED, OWN][..],
+                60.. => &[SHARED, FORTY],
+                _ => &[SHARED],
+            };
             fixture::put_with(&mut indexer, page, fixture::capture(page), "New in town", tokens);
         }
         indexer.commit().unwrap();
@@ -397,7 +403,45 @@ mod tests {
             matches!(indexer.erase(&[fixture::capture(30)]).unwrap(), Erasure::Proved(proof) if proof.documents == 1)
         );
         assert_eq!(needles.each_ref().map(lists_with), [0, 0]);
-        assert_eq!(indexer.check().unwrap().documents, 49);
+        assert_eq!(indexer.check().unwrap().documents, 99);
+
+        let forty: Vec<CaptureId> = (60..100).map(fixture::capture).collect();
+        let traces = Traces::gather(&indexer.searcher().unwrap(), &schema::build().1, &forty).unwrap();
+        assert!(traces.found_in_index(&indexer.searcher().unwrap(), &schema::build().1).unwrap().is_some());
+        let (digest, _) = schema::token_numbers(FORTY.parse().unwrap());
+        let needle = digest.to_le_bytes().to_vec();
+        assert_eq!(lists_with(&needle), 1, "or this test could not fail");
+        assert!(matches!(indexer.erase(&forty).unwrap(), Erasure::Proved(proof) if proof.documents == 40));
+        assert_eq!(lists_with(&needle), 0);
+    }
+
+    /// A line that reaches over the next one would carry it along, unseen.
+    #[test]
+    fn lines_that_are_not_what_was_written_are_a_trace() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("op-a");
+        let mut indexer = fixture::open(&folder);
+        for page in 0..4 {
+            fixture::put_with(&mut indexer, page, fixture::capture(page), "New", &["[PHONE:k7f3a9q2m4xtc]"]);
+        }
+        indexer.commit().unwrap();
+        drop(indexer);
+        let name = folder::names(&folder).unwrap().into_iter().find(|name| name.ends_with(".frequent")).unwrap();
+        let whole = fs::read(folder.join(&name)).unwrap();
+        // Four lines of one length, then where each ends: the first over the second.
+        let line = whole.windows(16).position(|window| window == fixture::capture(1).as_bytes()).unwrap();
+        let mut damaged = whole.clone();
+        assert_eq!(usize::from(damaged[4 * line]), line);
+        damaged[4 * line] *= 3;
+        fs::write(folder.join(&name), damaged).unwrap();
+        let mut indexer = fixture::open(&folder);
+        assert!(indexer.check().is_err());
+        let erased = indexer.erase(&[fixture::capture(1)]).unwrap();
+        assert!(matches!(erased, Erasure::Proved(proof) if proof.documents == 1), "the merge leaves such lines behind");
+        let bytes =
+            fs::read(folder.join(folder::names(&folder).unwrap().iter().find(|n| n.ends_with(".frequent")).unwrap()));
+        let id = fixture::capture(1);
+        assert!(!bytes.unwrap().windows(16).any(|window| window == id.as_bytes()));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What erased documents leave in an index, gathered before and looked for after.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -23,7 +23,7 @@ const MAX_WORDS: usize = 4_096;
 /// Bytes read at a time.
 const BLOCK_BYTES: usize = 1 << 20;
 
-/// The ids of erased captures, and the terms that no other document had.
+/// The ids of erased captures, and the terms that no other documents had.
 pub(crate) struct Traces {
     captures: Vec<String>,
     terms: BTreeSet<Term>,
@@ -37,17 +37,24 @@ impl Traces {
         let captures: Vec<String> = captures.iter().map(CaptureId::to_string).collect();
         let ids = captures.iter().map(|capture| Term::from_field_text(fields.capture, capture));
         let found = searcher.search(&TermSetQuery::new(ids), &DocSetCollector).map_err(during("search"))?;
-        let mut terms = BTreeSet::new();
+        // Terms that are in no more documents than are erased, and in how many of all and of those.
+        let mut rare: BTreeMap<Term, (u64, u64)> = BTreeMap::new();
         for address in &found {
             let document: TantivyDocument = searcher.doc(*address).map_err(during("read a document of"))?;
             for term in terms_of(&document, fields) {
-                // A word that other documents have stays in the index, rightly.
-                if searcher.doc_freq(&term).map_err(during("search"))? == 1 {
-                    terms.insert(term);
+                if let Some((_, erased)) = rare.get_mut(&term) {
+                    *erased += 1;
+                    continue;
+                }
+                let all = searcher.doc_freq(&term).map_err(during("search"))?;
+                if all <= found.len() as u64 {
+                    rare.insert(term, (all, 1));
                 }
             }
         }
-        Ok(Self { captures, terms, documents: found.len() })
+        // A word that other documents have stays in the index, rightly.
+        let own = rare.into_iter().filter(|(_, (all, erased))| all == erased);
+        Ok(Self { captures, terms: own.map(|(term, _)| term).collect(), documents: found.len() })
     }
 
     /// The terms by which the captures are deleted.
@@ -68,12 +75,15 @@ impl Traces {
                     return Ok(Some("a dictionary still holds a word of an erased document"));
                 }
             }
-            if self.found_in_columns(segment, fields)? {
+            let lines = Frequent::open(segment).map_err(during("read a list of"))?;
+            if !lines.is_sound() {
+                return Ok(Some("lines or lists are not what was written, and may hold an erased document"));
+            }
+            if self.found_in_columns(segment, &lines, fields)? {
                 return Ok(Some("a column or a list still holds an erased document's token"));
             }
             let store = segment.get_store_reader(1).map_err(in_folder("read"))?;
-            let lines = Frequent::open(segment).map_err(during("read a list of"))?;
-            let finders = self.finders();
+            let finders = finders(&self.captures);
             for document in 0..segment.max_doc() {
                 if lines.line(document).is_some_and(|(capture, _)| captures.contains(&capture)) {
                     return Ok(Some("a line still names an erased capture"));
@@ -88,14 +98,14 @@ impl Traces {
     }
 
     /// Looks for tokens that no other document had, in columns and in what is derived from them.
-    fn found_in_columns(&self, segment: &SegmentReader, fields: &Fields) -> Result<bool, Error> {
+    fn found_in_columns(&self, segment: &SegmentReader, lists: &Frequent, fields: &Fields) -> Result<bool, Error> {
         let own = self.terms.iter().filter(|term| term.field() == fields.token);
         let own = own.filter_map(|term| std::str::from_utf8(term.serialized_value_bytes()).ok()?.parse().ok());
         let own: BTreeSet<(u64, u64)> = own.map(schema::token_numbers).collect();
         if own.is_empty() {
             return Ok(false);
         }
-        if Frequent::open(segment).map_err(during("read a list of"))?.holds_any(&own) {
+        if lists.holds_any(&own) {
             return Ok(true);
         }
         let column = |field| segment.fast_fields().u64(segment.schema().get_field_name(field));
@@ -105,10 +115,12 @@ impl Traces {
         Ok((0..rows).any(|row| own.contains(&(digests.values.get_val(row), labels.values.get_val(row)))))
     }
 
-    /// Looks for the captures' ids in a file's bytes; returns whether there is one, and how many bytes were read.
+    /// Looks for the captures' ids in a file's bytes, as they are written and as the bytes they are; returns whether there is one, and how many bytes were read.
     pub(crate) fn found_in_file(&self, path: &Path) -> Result<(bool, u64), Error> {
-        let finders = self.finders();
-        let longest = self.captures.iter().map(String::len).max().unwrap_or(1);
+        let raw: Vec<CaptureId> = self.captures.iter().filter_map(|capture| capture.parse().ok()).collect();
+        let finders =
+            [finders(&self.captures), raw.iter().map(|capture| Finder::new(capture.as_bytes())).collect()].concat();
+        let longest = finders.iter().map(|finder| finder.needle().len()).max().unwrap_or(1);
         let mut file = File::open(path).map_err(in_folder("read"))?;
         let mut window: Vec<u8> = Vec::with_capacity(BLOCK_BYTES + longest);
         let mut read = 0;
@@ -126,10 +138,10 @@ impl Traces {
             }
         }
     }
+}
 
-    fn finders(&self) -> Vec<Finder<'_>> {
-        self.captures.iter().map(|capture| Finder::new(capture.as_bytes())).collect()
-    }
+fn finders(texts: &[String]) -> Vec<Finder<'_>> {
+    texts.iter().map(|text| Finder::new(text.as_bytes())).collect()
 }
 
 /// The indexed terms of a stored document.

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use model::Token;
-use schema::frequent::{Documents, Frequent};
+use schema::frequent::{Documents, Frequent, MOST_LABELS};
 use schema::{Fields, day_to_text};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DateTime, DocId, SegmentReader};
@@ -39,9 +39,6 @@ impl Facet {
     }
 }
 
-/// Labels of one segment that get numbers; a field with more (boards that a page makes up) is read label by label.
-const MOST_NUMBERED: usize = 4096;
-
 /// All columns, by segment.
 pub(crate) struct Columns {
     pub(crate) segments: Vec<SegmentColumns>,
@@ -57,8 +54,8 @@ pub(crate) struct SegmentColumns {
     /// Labels of tokens, row by row beside the digests.
     token_labels: Column<u64>,
     labels: Vec<Labels>,
-    /// What the segment has of its frequent tokens, side by side.
-    frequent: Frequent,
+    /// What the segment has of its frequent tokens, side by side; the columns say the same.
+    frequent: Option<Frequent>,
 }
 
 /// One label field of a segment.
@@ -95,7 +92,8 @@ impl SegmentColumns {
         let (columns, schema) = (segment.fast_fields(), segment.schema());
         let labels = |(facet, numbers): (&Facet, &mut HashMap<String, usize>)| {
             let Some(column) = columns.str(facet.name())? else { return Ok(Labels::None) };
-            if column.num_terms() > MOST_NUMBERED {
+            // A field with more (boards that a page makes up) is read label by label.
+            if column.num_terms() > MOST_LABELS {
                 return Ok(Labels::Many(column));
             }
             let mut own = Vec::with_capacity(column.num_terms());
@@ -114,7 +112,7 @@ impl SegmentColumns {
             digests: columns.u64(schema.get_field_name(fields.token_digest))?,
             token_labels: columns.u64(schema.get_field_name(fields.token_label))?,
             labels: Facet::ALL.iter().zip(numbers).map(labels).collect::<tantivy::Result<_>>()?,
-            frequent: Frequent::open(segment)?,
+            frequent: Frequent::if_there(segment)?,
         })
     }
 
@@ -133,12 +131,12 @@ impl SegmentColumns {
     /// The list of a frequent token.
     pub(crate) fn list(&self, token: Token) -> Option<Documents<'_>> {
         let is_numbered = |facet| !matches!(self.labels(facet), Labels::Many(_));
-        self.frequent.of(token).filter(|_| is_numbered(Facet::Site) && is_numbered(Facet::Place))
+        self.frequent.as_ref()?.of(token).filter(|_| is_numbered(Facet::Site) && is_numbered(Facet::Place))
     }
 
     /// What a list of captures shows of a document, from its line and from columns.
     pub(crate) fn line(&self, names: &Columns, doc: DocId) -> Option<PivotCapture> {
-        let (capture, title) = self.frequent.line(doc)?;
+        let (capture, title) = self.frequent.as_ref()?.line(doc)?;
         let (site, kind) = (self.label(names, Facet::Site, doc)?, self.label(names, Facet::Kind, doc)?);
         Some(PivotCapture { capture, site, kind, day: day_to_text(self.shown(doc)?), title: one_line(title) })
     }

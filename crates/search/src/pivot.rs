@@ -19,6 +19,9 @@ use crate::seen::{SeenWith, Span};
 use crate::snippet::one_line;
 use crate::{Document, Error, Licence, Searcher};
 
+/// Tokens beside a token that room is made for before they are counted: most of those in lists are the same few.
+const MOST_RESERVED: usize = 1 << 16;
+
 /// What is known about one token in one case.
 #[derive(Clone, Serialize)]
 pub struct Pivot {
@@ -148,7 +151,8 @@ impl Searcher {
         let columns = self.columns()?;
         let mut seen = SeenWith::new(&columns, limit.min(MAX_PIVOT_CAPTURES));
         let found: Vec<_> = columns.segments.iter().map(|segment| segment.list(token).filter(|_| lists)).collect();
-        seen.tokens.reserve(found.iter().flatten().map(Documents::beside).sum());
+        let beside: usize = found.iter().flatten().map(Documents::beside).sum();
+        seen.tokens.reserve(beside.min(MOST_RESERVED));
         for ((place, segment), list) in searcher.segment_readers().iter().enumerate().zip(found) {
             deadline.keep()?;
             if let Some(list) = list {

@@ -35,11 +35,24 @@ const MOST_LINE_BYTES: u64 = u32::MAX as u64;
 /// Bytes of a capture at the beginning of a line.
 const CAPTURE: usize = 16;
 
-/// Labels of a field that have numbers in a list.
-const MOST_LABELS: usize = 4096;
+/// Labels of a field that have numbers in a segment.
+pub const MOST_LABELS: usize = 4096;
+
+/// Tokens beside a token in one row: each of them has a row of its own for the same document, so that the bytes of a document
+/// grow with the square. A token on a document with more has no list.
+const MOST_BESIDE: usize = 64;
+
+/// Bytes of all lists of a segment, for each of its documents. The most frequent tokens have theirs first.
+const LIST_BYTES: usize = 1024;
+
+/// Bytes of one list, which is in memory while it is written.
+const MOST_LIST_BYTES: usize = 64 << 20;
 
 /// Bytes of a row: document, moment of the capture, day, site, how many places, how many tokens beside.
 const ROW: usize = 4 + 8 + 4 + 2 + 2 + 2;
+
+/// Bytes of a place.
+const PLACE: usize = 2;
 
 /// Bytes of a token beside: digest and label.
 const BESIDE: usize = 8 + 1;

@@ -5,19 +5,27 @@ use std::str;
 
 use model::{CaptureId, Token};
 use tantivy::directory::OwnedBytes;
+use tantivy::directory::error::OpenReadError;
 use tantivy::index::SegmentComponent;
-use tantivy::{DocId, SegmentReader};
+use tantivy::{DocId, SegmentReader, TantivyError};
 
-use super::{BESIDE, CAPTURE, ENTRY, FREQUENT, NO_DAY, NO_SITE, ROW, TAIL};
+use super::{BESIDE, CAPTURE, DAY_SECS, ENTRY, FREQUENT, NO_DAY, NO_SITE, PLACE, ROW, TAIL};
+
+/// In a second: the unit of moments in columns.
+const NANOS: i64 = 1_000_000_000;
 
 /// The lists and lines of one segment. A file that is not what was written has none: whoever checks an index says so.
-pub struct Frequent(OwnedBytes);
+pub struct Frequent {
+    bytes: OwnedBytes,
+    /// Documents of the segment, the deleted ones among them.
+    documents: DocId,
+}
 
 /// What is known of the documents that carry a frequent token, by document, the deleted ones among them.
 #[derive(Clone, Copy)]
 pub struct Documents<'f> {
     rows: &'f [[u8; ROW]],
-    places: &'f [[u8; 2]],
+    places: &'f [[u8; PLACE]],
     beside: &'f [[u8; BESIDE]],
 }
 
@@ -32,7 +40,7 @@ pub struct Row<'f> {
     pub posted: Option<i32>,
     /// The number of its site in the segment's column.
     pub site: Option<u16>,
-    places: &'f [[u8; 2]],
+    places: &'f [[u8; PLACE]],
     beside: &'f [[u8; BESIDE]],
 }
 
@@ -42,7 +50,36 @@ impl Frequent {
     /// # Errors
     /// When the file cannot be read.
     pub fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
-        Ok(Self(segment.open_read(SegmentComponent::Custom(FREQUENT.to_owned()))?.read_bytes()?))
+        let bytes = segment.open_read(SegmentComponent::Custom(FREQUENT.to_owned()))?.read_bytes()?;
+        Ok(Self { bytes, documents: segment.max_doc() })
+    }
+
+    /// The same, `None` where the file is gone: a merge takes away the files of the segments that it has merged, while whoever
+    /// has opened a state of the index before it goes on reading the others of its files, which are open.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn if_there(segment: &SegmentReader) -> tantivy::Result<Option<Self>> {
+        match Self::open(segment) {
+            Ok(lists) => Ok(Some(lists)),
+            Err(TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(_))) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Whether it is as it is written: a line for each document, one behind the other, and lists of documents that are there.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let entries = self.entries();
+        self.has_sound_lines() && entries.is_some_and(|all| all.iter().all(|entry| self.documents(entry).is_some()))
+    }
+
+    pub(super) fn has_sound_lines(&self) -> bool {
+        let end = |end: &[u8; 4]| u32::from_le_bytes(*end);
+        let last = |ends: &[[u8; 4]]| ends.last().map_or(0, end);
+        let fits =
+            |at: u64| self.ends(at).is_some_and(|ends| ends.is_sorted_by_key(end) && u64::from(last(ends)) == at);
+        self.tail().is_some_and(|tail| fits(word(tail, 0)))
     }
 
     /// The list of a token; `None` where it is not frequent or did not fit.
@@ -63,11 +100,15 @@ impl Frequent {
 
     /// The line as it stands there; empty where a document has none.
     pub(super) fn bytes(&self, doc: DocId) -> Option<&[u8]> {
-        let tail = self.tail()?;
-        let ends: &[[u8; 4]] = take(&mut self.0.get(usize::try_from(word(tail, 0)).ok()?..)?, half(tail, 8) as usize)?;
+        let ends = self.ends(word(self.tail()?, 0))?;
         let end = |place: usize| ends.get(place).map(|end| u32::from_le_bytes(*end) as usize);
         let place = doc as usize;
-        self.0.get(if place == 0 { 0 } else { end(place - 1)? }..end(place)?)
+        self.bytes.get(if place == 0 { 0 } else { end(place - 1)? }..end(place)?)
+    }
+
+    /// Where the lines end, of which the first begins the file.
+    fn ends(&self, at: u64) -> Option<&[[u8; 4]]> {
+        take(&mut self.bytes.get(usize::try_from(at).ok()?..)?, self.documents as usize)
     }
 
     /// Whether a list is that of one of these tokens, by their numbers, or has one beside its own.
@@ -81,20 +122,21 @@ impl Frequent {
     }
 
     fn entries(&self) -> Option<&[[u8; ENTRY]]> {
-        let before = self.0.get(..self.0.len().checked_sub(TAIL)?)?;
+        let before = self.bytes.get(..self.bytes.len().checked_sub(TAIL)?)?;
         let bytes = (half(self.tail()?, 12) as usize).checked_mul(ENTRY)?;
         Some(before.get(before.len().checked_sub(bytes)?..)?.as_chunks().0)
     }
 
     fn tail(&self) -> Option<&[u8; TAIL]> {
-        self.0.last_chunk()
+        self.bytes.last_chunk().filter(|tail| half(tail, 8) == self.documents)
     }
 
     fn documents(&self, entry: &[u8; ENTRY]) -> Option<Documents<'_>> {
-        let rest = &mut self.0.as_slice().get(usize::try_from(word(entry, 16)).ok()?..)?;
+        let rest = &mut self.bytes.as_slice().get(usize::try_from(word(entry, 16)).ok()?..)?;
         let part = |at| half(entry, at) as usize;
         let (rows, places, beside) = (take(rest, part(24))?, take(rest, part(28))?, take(rest, part(32))?);
-        Some(Documents { rows, places, beside })
+        let documents = Documents { rows, places, beside };
+        documents.are_sound(self.documents).then_some(documents)
     }
 }
 
@@ -115,6 +157,15 @@ impl<'f> Documents<'f> {
     #[must_use]
     pub const fn beside(&self) -> usize {
         self.beside.len()
+    }
+
+    /// Whether each is one of so many, behind the one before, and its moments are some that can be told.
+    fn are_sound(&self, documents: DocId) -> bool {
+        let secs = |secs: i64| secs.checked_mul(NANOS).is_some();
+        let days = |day: i32| secs(i64::from(day) * DAY_SECS);
+        self.rows.is_sorted_by(|one, next| half(one, 0) < half(next, 0))
+            && self.rows.last().is_none_or(|row| half(row, 0) < documents)
+            && self.rows().all(|row| secs(row.captured) && row.posted.is_none_or(days))
     }
 
     /// Each of them.

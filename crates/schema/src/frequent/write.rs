@@ -1,6 +1,7 @@
 //! Writing the lists of a segment.
 
 use std::any::Any;
+use std::cmp::Reverse;
 use std::io::Write as _;
 
 use model::{CaptureId, Token};
@@ -15,7 +16,10 @@ use tantivy::schema::{Field, IndexRecordOption, Schema, Value as _};
 use tantivy::{DateTime, DocId, DocSet as _, Segment, SegmentReader, TERMINATED, TantivyDocument, TantivyError};
 
 use super::read::Frequent;
-use super::{DAY_SECS, FREQUENT, LEAST_DOCUMENTS, MAX_TITLE_BYTES, MOST_LABELS, MOST_LINE_BYTES, NO_DAY, NO_SITE};
+use super::{
+    BESIDE, DAY_SECS, FREQUENT, LEAST_DOCUMENTS, LIST_BYTES, MAX_TITLE_BYTES, MOST_BESIDE, MOST_LABELS,
+    MOST_LINE_BYTES, MOST_LIST_BYTES, NO_DAY, NO_SITE, PLACE,
+};
 use crate::Fields;
 
 /// Has the file written with each segment.
@@ -35,12 +39,14 @@ impl SegmentPlugin for Lists {
         let mut out = Out::create(merge.target_segment)?;
         let mut ends = Vec::new();
         for segment in merge.readers {
-            let lines = Frequent::open(segment)?;
+            // Lines that are not what was written are left behind: the store has everything that they say.
+            let lines = Some(Frequent::open(segment)?).filter(Frequent::has_sound_lines);
             for doc in segment.doc_ids_alive() {
                 // Documents stand in another order only where an index is sorted, and ours is not.
                 let is_in_place = merge.doc_id_mapping.mapping_type() != MappingType::Shuffled;
                 let fits = |line: &&[u8]| is_in_place && out.at + line.len() as u64 <= MOST_LINE_BYTES;
-                out.write(lines.bytes(doc).filter(fits).unwrap_or_default())?;
+                let line = lines.as_ref().and_then(|lines| lines.bytes(doc));
+                out.write(line.filter(fits).unwrap_or_default())?;
                 ends.push(count(out.at)?);
             }
         }
@@ -160,23 +166,54 @@ fn lists(reader: &SegmentReader, out: &mut Out, directory: &mut Vec<Entry>) -> t
     let Some(columns) = Columns::open(reader)? else { return Ok(()) };
     let index = reader.inverted_index(crate::build().1.token)?;
     let mut terms = index.terms().stream()?;
-    let (mut docs, mut list) = (Vec::new(), Vec::new());
+    let mut frequent = Vec::new();
     while terms.advance() {
-        if terms.value().doc_freq < LEAST_DOCUMENTS {
-            continue;
-        }
-        let Some(token) = std::str::from_utf8(terms.key()).ok().and_then(|text| text.parse::<Token>().ok()) else {
-            continue;
-        };
-        read_documents(&index, terms.value(), &mut docs)?;
-        let (digest, label) = crate::token_numbers(token);
-        list.clear();
-        if let Some(parts) = columns.list(&docs, (digest, label), &mut list)? {
-            directory.push(Entry { digest, label, at: out.at, parts });
-            out.write(&list)?;
+        let term = terms.value();
+        if term.doc_freq >= LEAST_DOCUMENTS
+            && let Some(token) = std::str::from_utf8(terms.key()).ok().and_then(|text| text.parse::<Token>().ok())
+        {
+            frequent.push((term.clone(), crate::token_numbers(token)));
         }
     }
+    frequent.sort_by_key(|(term, _)| Reverse(term.doc_freq));
+    let mut room = LIST_BYTES.saturating_mul(reader.max_doc() as usize);
+    let (mut docs, mut list) = (Vec::new(), List::default());
+    for (term, own) in frequent {
+        read_documents(&index, &term, &mut docs)?;
+        list.clear();
+        if columns.list(&docs, own, room.min(MOST_LIST_BYTES), &mut list).is_none() {
+            continue;
+        }
+        let (digest, label) = own;
+        let parts = [docs.len(), list.places.len() / PLACE, list.beside.len() / BESIDE];
+        let [rows, places, beside] = parts.map(count);
+        directory.push(Entry { digest, label, at: out.at, parts: [rows?, places?, beside?] });
+        room -= list.len();
+        [&list.rows, &list.places, &list.beside].into_iter().try_for_each(|part| out.write(part))?;
+    }
     Ok(())
+}
+
+/// The three parts of a list, as bytes.
+#[derive(Default)]
+struct List {
+    rows: Vec<u8>,
+    places: Vec<u8>,
+    beside: Vec<u8>,
+}
+
+impl List {
+    fn parts(&mut self) -> [&mut Vec<u8>; 3] {
+        [&mut self.rows, &mut self.places, &mut self.beside]
+    }
+
+    fn clear(&mut self) {
+        self.parts().into_iter().for_each(Vec::clear);
+    }
+
+    fn len(&self) -> usize {
+        self.rows.len() + self.places.len() + self.beside.len()
+    }
 }
 
 fn read_documents(index: &tantivy::InvertedIndexReader, term: &TermInfo, docs: &mut Vec<DocId>) -> tantivy::Result<()> {
@@ -218,30 +255,12 @@ impl Columns {
         }))
     }
 
-    /// Writes the list of a token into `list`; `None` where something does not fit.
-    fn list(&self, docs: &[DocId], own: (u64, u64), list: &mut Vec<u8>) -> tantivy::Result<Option<[u32; 3]>> {
-        let (mut places, mut beside) = (Vec::new(), Vec::new());
-        for doc in docs {
-            if self.row(*doc, own, list, &mut places, &mut beside).is_none() {
-                return Ok(None);
-            }
-        }
-        places.iter().for_each(|place: &u16| list.extend(place.to_le_bytes()));
-        for (digest, label) in &beside {
-            list.extend(u64::to_le_bytes(*digest));
-            list.push(*label);
-        }
-        Ok(Some([count(docs.len())?, count(places.len())?, count(beside.len())?]))
+    /// Writes the list of a token into `list`; `None` where something does not fit, or all together into `room` bytes.
+    fn list(&self, docs: &[DocId], own: (u64, u64), room: usize, list: &mut List) -> Option<()> {
+        docs.iter().try_for_each(|doc| self.row(*doc, own, list).filter(|()| list.len() <= room))
     }
 
-    fn row(
-        &self,
-        doc: DocId,
-        own: (u64, u64),
-        list: &mut Vec<u8>,
-        places: &mut Vec<u16>,
-        beside: &mut Vec<(u64, u8)>,
-    ) -> Option<()> {
+    fn row(&self, doc: DocId, own: (u64, u64), list: &mut List) -> Option<()> {
         let captured = self.captured.first(doc)?;
         let secs = captured.into_timestamp_secs();
         if DateTime::from_timestamp_secs(secs) != captured {
@@ -253,20 +272,26 @@ impl Columns {
             _ => return None,
         };
         let here = numbers(self.place.as_ref(), doc);
-        let before = beside.len();
-        for row in self.digests.index.value_row_ids(doc) {
+        let rows = self.digests.index.value_row_ids(doc);
+        if rows.len() > MOST_BESIDE {
+            return None; // before any of them is read
+        }
+        let mut beside = 0_u16;
+        for row in rows {
             let token = (self.digests.values.get_val(row), self.labels.values.get_val(row));
             if token != own {
-                beside.push((token.0, u8::try_from(token.1).ok()?));
+                beside += 1;
+                list.beside.extend(token.0.to_le_bytes());
+                list.beside.push(u8::try_from(token.1).ok()?);
             }
         }
-        list.extend(doc.to_le_bytes());
-        list.extend(secs.to_le_bytes());
-        list.extend(self.day(doc)?.to_le_bytes());
-        list.extend(site.to_le_bytes());
-        list.extend(u16::try_from(here.len()).ok()?.to_le_bytes());
-        list.extend(u16::try_from(beside.len() - before).ok()?.to_le_bytes());
-        places.extend(here);
+        list.rows.extend(doc.to_le_bytes());
+        list.rows.extend(secs.to_le_bytes());
+        list.rows.extend(self.day(doc)?.to_le_bytes());
+        list.rows.extend(site.to_le_bytes());
+        list.rows.extend(u16::try_from(here.len()).ok()?.to_le_bytes());
+        list.rows.extend(beside.to_le_bytes());
+        here.iter().for_each(|place| list.places.extend(place.to_le_bytes()));
         Some(())
     }
 

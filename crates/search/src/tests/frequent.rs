@@ -6,7 +6,7 @@ use model::{CaptureId, Clock, Label, Timestamp, Token};
 use tantivy::Term;
 
 use super::index::{Indexed, page};
-use crate::Document;
+use crate::{Document, Searcher};
 
 /// The token of a number: 0 is on every page, 1 on every second, and so on.
 fn token(number: u8) -> Token {
@@ -96,4 +96,55 @@ fn sites_without_numbers_stand_in_no_list() {
     let indexed = Indexed::in_segments(&pages, Clock::system(), 9000);
     assert!(listed(&indexed) > 50);
     agree(&indexed);
+}
+
+/// Each token of a page would have all others in its row.
+#[test]
+fn a_page_with_very_many_tokens_takes_their_lists_away_and_no_others() {
+    let mut pages = pages(200);
+    let crowd = |number: u8| Token::from_hash(Label::Iban, &[number; 32]);
+    for page in &mut pages[..40] {
+        page.tokens.push(crowd(0));
+    }
+    let count = |indexed: &Indexed| indexed.lists()[0].of(crowd(0)).is_some();
+    assert!(count(&Indexed::in_segments(&pages, Clock::system(), 900)), "or this could not fail");
+    pages[0].tokens.extend((1..=64).map(crowd));
+    let indexed = Indexed::in_segments(&pages, Clock::system(), 900);
+    assert!(!count(&indexed) && indexed.lists()[0].of(token(1)).is_some());
+    agree(&indexed);
+}
+
+/// A merge takes the files of the segments that it has merged away, whoever may still read them.
+#[test]
+fn without_the_file_the_columns_answer() {
+    let indexed = Indexed::in_segments(&pages(300), Clock::system(), 900);
+    let pivot = |searcher: &Searcher, lists| {
+        serde_json::to_string(&searcher.pivot_by(&indexed.licence, token(1), 200, lists).unwrap()).unwrap()
+    };
+    let (before, later) = (pivot(&indexed.searcher, true), indexed.another());
+    for file in indexed.list_files() {
+        std::fs::remove_file(file).unwrap();
+    }
+    assert_eq!(pivot(&later, true), before);
+}
+
+#[test]
+fn a_damaged_file_costs_no_more_than_a_wrong_answer() {
+    let indexed = Indexed::in_segments(&pages(70), Clock::system(), 900);
+    let file = &indexed.list_files()[0];
+    let whole = std::fs::read(file).unwrap();
+    assert!(indexed.lists()[0].of(token(1)).is_some());
+    // Whether a footer is tantivy's own is for tantivy to say, of this file as of any other.
+    let footer = u32::from_le_bytes(*whole[..whole.len() - 4].last_chunk().unwrap()) as usize + 8;
+    for place in (0..whole.len() - footer).step_by(5) {
+        let mut damaged = whole.clone();
+        damaged[place] ^= 0x80;
+        // A file of its own: readers have mapped the one before.
+        std::fs::remove_file(file).unwrap();
+        std::fs::write(file, damaged).unwrap();
+        let reader = indexed.another();
+        for number in 0..2 {
+            assert!(reader.pivot(&indexed.licence, token(number)).is_ok(), "a bit of byte {place} was flipped");
+        }
+    }
 }

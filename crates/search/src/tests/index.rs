@@ -88,6 +88,17 @@ impl Indexed {
         self.searcher.reload().unwrap();
     }
 
+    /// The files with what segments have of their frequent tokens.
+    pub(crate) fn list_files(&self) -> Vec<std::path::PathBuf> {
+        let files = std::fs::read_dir(self.folder.path().join(CASE)).unwrap().map(|file| file.unwrap().path());
+        files.filter(|file| file.extension().is_some_and(|extension| extension == schema::frequent::FREQUENT)).collect()
+    }
+
+    /// Another reader of the same state.
+    pub(crate) fn another(&self) -> Searcher {
+        Searcher::open(&self.folder.path().join(CASE), Clock::system()).unwrap()
+    }
+
     /// What the segments have of their frequent tokens.
     pub(crate) fn lists(&self) -> Vec<Frequent> {
         self.searcher.state().segment_readers().iter().map(|segment| Frequent::open(segment).unwrap()).collect()
