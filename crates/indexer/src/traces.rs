@@ -57,6 +57,12 @@ impl Traces {
         Ok(Self { captures, terms: own.map(|(term, _)| term).collect(), documents: found.len() })
     }
 
+    /// The terms that are looked for.
+    #[cfg(test)]
+    pub(crate) fn terms(&self) -> impl Iterator<Item = &Term> {
+        self.terms.iter()
+    }
+
     /// The terms by which the captures are deleted.
     pub(crate) fn ids(&self, fields: &Fields) -> impl Iterator<Item = Term> {
         self.captures.iter().map(|capture| Term::from_field_text(fields.capture, capture))
@@ -97,7 +103,7 @@ impl Traces {
         Ok(None)
     }
 
-    /// Looks for tokens that no other document had, in columns and in what is derived from them.
+    /// Looks for tokens that no other documents had, in columns and in what is derived from them.
     fn found_in_columns(&self, segment: &SegmentReader, lists: &Frequent, fields: &Fields) -> Result<bool, Error> {
         let own = self.terms.iter().filter(|term| term.field() == fields.token);
         let own = own.filter_map(|term| std::str::from_utf8(term.serialized_value_bytes()).ok()?.parse().ok());
@@ -115,7 +121,8 @@ impl Traces {
         Ok((0..rows).any(|row| own.contains(&(digests.values.get_val(row), labels.values.get_val(row)))))
     }
 
-    /// Looks for the captures' ids in a file's bytes, as they are written and as the bytes they are; returns whether there is one, and how many bytes were read.
+    /// Looks for the captures' ids in a file's bytes, as they are written and as the bytes they are; returns whether there is
+    /// one, and how many bytes were read.
     pub(crate) fn found_in_file(&self, path: &Path) -> Result<(bool, u64), Error> {
         let raw: Vec<CaptureId> = self.captures.iter().filter_map(|capture| capture.parse().ok()).collect();
         let finders =
