@@ -110,6 +110,9 @@ fn exact() -> TextOptions {
     TextOptions::default().set_indexing_options(exact.set_index_option(IndexRecordOption::Basic)) | STORED
 }
 
+/// Seconds of a day in UTC, which has no leap seconds here.
+pub const DAY_SECS: i64 = 86_400;
+
 /// The text names no calendar day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidDay;
@@ -178,7 +181,7 @@ mod tests {
     fn days_read_and_print() {
         let day = day_from_text("2026-11-24").unwrap();
         assert_eq!(day_to_text(day), "2026-11-24");
-        assert_eq!(day.into_timestamp_secs() % 86_400, 0);
+        assert_eq!(day.into_timestamp_secs() % DAY_SECS, 0);
         for bad in ["", "2026-02-30", "2026-1-1", "20261124", "2026-11-24T", "yesterday!"] {
             assert_eq!(day_from_text(bad), Err(InvalidDay), "{bad}");
         }

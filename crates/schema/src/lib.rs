@@ -24,7 +24,7 @@ mod words;
 
 pub use alike::{BAND_NUMBERS, BANDS, ROWS, Shingles, bands, mix, share_a_key, two_keys};
 pub use also::{MAX_ALSO, also};
-pub use fields::{Fields, InvalidDay, build, day_from_text, day_to_text};
+pub use fields::{DAY_SECS, Fields, InvalidDay, build, day_from_text, day_to_text};
 pub use fold::fold;
 pub use numbers::{token_from_numbers, token_numbers};
 pub use words::{MAX_TERM_BYTES, Word, WordTokenizer, Words, register, words};

@@ -6,7 +6,7 @@ use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::Arc;
 
 use model::Token;
-use schema::token_from_numbers;
+use schema::{DAY_SECS, token_from_numbers};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::{DateTime, DocId, Score, SegmentOrdinal, SegmentReader};
@@ -283,7 +283,6 @@ pub(crate) struct SegmentDays {
 
 /// Days before the last capture that get a place of their own.
 const MOST_NEAR_DAYS: i64 = 10_000;
-const DAY_SECS: i64 = 86_400;
 
 fn day(at: DateTime) -> i64 {
     at.into_timestamp_secs().div_euclid(DAY_SECS)

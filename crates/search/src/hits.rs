@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use model::{CaptureId, Timestamp, Token};
+use schema::DAY_SECS;
 use serde::{Serialize, Serializer};
 
 use crate::counts::{Days, Labelled};
@@ -170,7 +171,7 @@ impl Histogram {
 
 /// The day, month or year of a day since 1970.
 fn named(day: i64, step: Step) -> String {
-    let mut text = Timestamp::from_secs(day.saturating_mul(86_400)).day();
+    let mut text = Timestamp::from_secs(day.saturating_mul(DAY_SECS)).day();
     text.truncate(match step {
         Step::Day => 10,
         Step::Month => 7,

@@ -3,7 +3,7 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
-use schema::{Fields, day_from_text};
+use schema::{DAY_SECS, Fields, day_from_text};
 use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, Occur};
 use tantivy::query::{PhraseQuery, Query as Engine, RangeQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
@@ -17,9 +17,6 @@ use crate::query::{Leaf, Name, Near, Node, Value};
 
 /// How much more a word in the title says than one in the body.
 const TITLE_BOOST: f32 = 2.0;
-
-/// Seconds of a day.
-const DAY_SECS: i64 = 86_400;
 
 /// What a query's tree is turned into tantivy's queries with.
 pub(crate) struct Planner<'p> {

@@ -3,6 +3,7 @@
 //! Each test has a network of its own. `cargo xtask soak tor` runs the same tests longer.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
 use std::time::Duration;
@@ -15,7 +16,7 @@ use synthetic::scan::{Needle, Scan};
 use synthetic::site::TrapKind;
 use tornet::{Kind, Signal};
 
-use crate::whole;
+use crate::{stamps, whole};
 
 /// Kills of the crawl; `LANTHORN_KILLS` asks for more.
 const KILLS: u32 = 4;
@@ -78,6 +79,34 @@ fn a_crawl_outlives_a_dead_service_restarted_relays_and_a_cut_network() {
     assert!(ended.success(), "{}", std::fs::read_to_string(lanthorn.path("said")).unwrap());
     everything_is_there_once(&lanthorn);
     the_scope_was_kept(&lanthorn);
+}
+
+/// The authority has a name of the clearnet: what it answers comes through an exit.
+#[test]
+fn a_checkpoint_is_stamped_over_tor_by_an_authority_that_was_offline_at_first() {
+    let lanthorn = Installation::over_tor(&shipped(), Scene::town(13));
+    let host = lanthorn.site.sites.iter().map(|site| &site.host).find(|host| !host.ends_with(".onion")).unwrap();
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap(); // nobody listens there yet
+    let authority = format!("authorities = [\"http://{host}:{}/tsa\"]", address.port());
+    let file = lanthorn.data().join("lanthorn.toml");
+    let config = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, config.replace("authorities = []", &authority)).unwrap();
+
+    let stamp = || lanthorn.by("u.paul", &["audit", "stamp"]);
+    let offline = stamp();
+    assert_eq!((offline.code, &offline.json()["waiting"]), (4, &1.into()), "{offline:?}");
+
+    let home = lanthorn.path("tsa");
+    stamps::prepare(&home);
+    stamps::serve(home.clone(), TcpListener::bind(address).unwrap());
+    let online = stamp().good().json();
+    assert_eq!((online["stamped"].as_array().unwrap().len(), &online["waiting"]), (1, &0.into()), "{online}");
+
+    let ca = home.join("ca.pem").display().to_string();
+    let listed = lanthorn.run(&["audit", "stamps", "--ca", &ca]).good().json();
+    assert_eq!(listed[0]["signature"], "holds", "{listed}");
+    let questions = lanthorn.site.network.dns_questions().unwrap();
+    assert!(questions.iter().any(|question| question.split(' ').next() == Some(host)), "{questions:?}");
 }
 
 /// Starts a crawl. What it says goes to a file: nobody reads a pipe while it runs, and a full one would stop it.

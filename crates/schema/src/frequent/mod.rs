@@ -69,8 +69,6 @@ const NO_DAY: i32 = i32::MIN;
 /// A row without a site.
 const NO_SITE: u16 = u16::MAX;
 
-const DAY_SECS: i64 = 86_400;
-
 /// What a new index is made with: its fields, and that its segments have such a file.
 #[must_use]
 pub fn builder() -> IndexBuilder {

@@ -9,7 +9,8 @@ use tantivy::directory::error::OpenReadError;
 use tantivy::index::SegmentComponent;
 use tantivy::{DocId, SegmentReader, TantivyError};
 
-use super::{BESIDE, CAPTURE, DAY_SECS, ENTRY, FREQUENT, NO_DAY, NO_SITE, PLACE, ROW, TAIL};
+use super::{BESIDE, CAPTURE, ENTRY, FREQUENT, NO_DAY, NO_SITE, PLACE, ROW, TAIL};
+use crate::DAY_SECS;
 
 /// In a second: the unit of moments in columns.
 const NANOS: i64 = 1_000_000_000;

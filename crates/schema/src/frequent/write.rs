@@ -17,10 +17,10 @@ use tantivy::{DateTime, DocId, DocSet as _, Segment, SegmentReader, TERMINATED, 
 
 use super::read::Frequent;
 use super::{
-    BESIDE, DAY_SECS, FREQUENT, LEAST_DOCUMENTS, LIST_BYTES, MAX_TITLE_BYTES, MOST_BESIDE, MOST_LABELS,
-    MOST_LINE_BYTES, MOST_LIST_BYTES, NO_DAY, NO_SITE, PLACE,
+    BESIDE, FREQUENT, LEAST_DOCUMENTS, LIST_BYTES, MAX_TITLE_BYTES, MOST_BESIDE, MOST_LABELS, MOST_LINE_BYTES,
+    MOST_LIST_BYTES, NO_DAY, NO_SITE, PLACE,
 };
-use crate::Fields;
+use crate::{DAY_SECS, Fields};
 
 /// Has the file written with each segment.
 pub(super) struct Lists;
