@@ -13,6 +13,7 @@ mod cues;
 pub mod features;
 pub mod lexicon;
 mod memory;
+mod peoples;
 mod search;
 pub mod sound;
 mod spans;

@@ -7,7 +7,7 @@ use model::Label;
 use super::crf::{Scores, TAGS, Tag};
 use super::tagger::{Line, Tagger};
 use super::token::{Class, Shape, Token};
-use super::{cues, unspaced};
+use super::{cues, peoples, unspaced};
 use crate::rule::{Candidate, Rule, strength};
 
 const fn rule(name: &'static str, reason: &'static str, strength: u8) -> Rule {
@@ -190,6 +190,9 @@ pub(super) fn find(text: &str, line: &Line, tagger: &Tagger<'_>, found: &mut Vec
     named(text, line, Thresholds::TUNED, |named| {
         // Hidden, they could no longer say what the digits behind them are.
         if EXPLAINING.iter().any(|word| text[named.range.clone()].eq_ignore_ascii_case(word)) {
+            return;
+        }
+        if peoples::are_all(&text[named.range.clone()], named.label, tagger.lexicon()) {
             return;
         }
         let rule = if named.chance >= SURE { &LIKELY } else { &POSSIBLE };
