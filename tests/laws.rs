@@ -8,5 +8,6 @@ mod documents;
 mod floors;
 mod house;
 mod outsiders;
+mod peoples;
 mod promises;
 mod sources;

@@ -86,7 +86,10 @@ fn a_crawl_outlives_a_dead_service_restarted_relays_and_a_cut_network() {
 fn a_checkpoint_is_stamped_over_tor_by_an_authority_that_was_offline_at_first() {
     let lanthorn = Installation::over_tor(&shipped(), Scene::town(13));
     let host = lanthorn.site.sites.iter().map(|site| &site.host).find(|host| !host.ends_with(".onion")).unwrap();
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap(); // nobody listens there yet
+    // Nobody listens there yet. It lies outside of the range from which others are given a port without asking.
+    let listener = (7_800..8_000).find_map(|port| TcpListener::bind(("127.0.0.1", port)).ok()).expect("a free port");
+    let address = listener.local_addr().unwrap();
+    drop(listener);
     let authority = format!("authorities = [\"http://{host}:{}/tsa\"]", address.port());
     let file = lanthorn.data().join("lanthorn.toml");
     let config = std::fs::read_to_string(&file).unwrap();

@@ -8,6 +8,7 @@ use std::cell::Cell;
 use super::memory::Memory;
 use super::tagger::Line;
 use super::{built_in, spans};
+use crate::letter::{is_mark, is_word};
 use crate::limits::MAX_PIECE_BYTES;
 use crate::rule::Candidate;
 
@@ -21,56 +22,82 @@ pub(crate) fn find(text: &str) -> Vec<Candidate> {
     let mut line = Line::with(MEMORY.take());
     let (mut found, mut from) = (Vec::new(), 0);
     for part in text.split('\n') {
-        for piece in pieces(part) {
-            built_in().tag(piece, from, &mut line);
+        for (at, piece) in pieces(part) {
+            line.is_piece = piece.len() < part.len();
+            built_in().tag(piece, from + at, &mut line);
             spans::find(text, &line, built_in(), &mut found);
-            from += piece.len();
         }
-        from += '\n'.len_utf8();
+        from += part.len() + 1;
     }
     MEMORY.set(line.into_memory());
     found
 }
 
-/// A line in pieces of [`MAX_PIECE_BYTES`] at most, each but the last up to a space if it has any: only the last word of one
-/// and the first of the next do not see each other. So room is made for the words of one piece, however long a line is.
-fn pieces(mut line: &str) -> impl Iterator<Item = &str> {
+/// Bytes that two pieces of a line have in common: each word is far from the ends of one of them at least.
+const OVERLAP: usize = 1 << 10;
+
+/// Bytes in which a border between words is looked for.
+const REACH: usize = 128;
+
+/// A line in overlapping pieces of [`MAX_PIECE_BYTES`] at most, and where each begins. So room is made for the words of one
+/// piece, however long a line is; what stands near an end is seen with what is around it in the other piece.
+fn pieces(line: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut next = Some(0);
     std::iter::from_fn(move || {
-        let whole = line.floor_char_boundary(MAX_PIECE_BYTES);
-        let end = match line[..whole].rfind(' ') {
-            Some(space) if whole < line.len() => space + 1,
-            _ => whole,
-        };
-        let piece;
-        (piece, line) = line.split_at(end);
-        (!piece.is_empty()).then_some(piece)
+        let from = next?;
+        let rest = &line[from..];
+        if rest.len() <= MAX_PIECE_BYTES {
+            next = None;
+            return Some((from, rest));
+        }
+        let end = border(rest, MAX_PIECE_BYTES);
+        next = Some(from + border(rest, end - OVERLAP));
+        Some((from, &rest[..end]))
     })
+}
+
+/// The last border between words a little before a place, or a border between characters.
+fn border(text: &str, at: usize) -> usize {
+    let at = text.floor_char_boundary(at);
+    let near = &text[text.floor_char_boundary(at.saturating_sub(REACH))..at];
+    let before = near.trim_end_matches(|letter| is_word(letter) || is_mark(letter));
+    if before.is_empty() { at } else { at - (near.len() - before.len()) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resolve::resolve;
 
     #[test]
-    fn pieces_are_the_line_and_end_behind_a_space_where_there_is_one() {
+    fn pieces_overlap_cover_the_line_and_begin_and_end_between_words_where_they_can() {
         let words = "Анна from Köln ".repeat(MAX_PIECE_BYTES / 8);
+        let lists = "王小明，".repeat(MAX_PIECE_BYTES / 4);
         let one = "é".repeat(MAX_PIECE_BYTES);
-        for line in ["", "short", &words, &one] {
-            let cut: Vec<&str> = pieces(line).collect();
-            assert_eq!(cut.concat(), line);
-            assert!(cut.iter().all(|piece| piece.len() <= MAX_PIECE_BYTES));
-            let (_, all_but_last) = cut.split_last().unwrap_or((&"", &[]));
-            assert!(all_but_last.iter().all(|piece| piece.ends_with(' ') == line.contains(' ')));
+        for line in ["", "short", &words, &lists, &one] {
+            let mut covered = 0;
+            for (from, piece) in pieces(line) {
+                assert!(piece.len() <= MAX_PIECE_BYTES && line[from..].starts_with(piece));
+                assert!(from == 0 || covered >= from + OVERLAP);
+                let inner = |at: usize| line[..at].ends_with(is_word) && line[at..].starts_with(is_word);
+                assert!(line == one || !inner(from) && !inner(from + piece.len()));
+                covered = from + piece.len();
+            }
+            assert_eq!(covered, line.len());
         }
     }
 
     #[test]
     fn a_name_is_found_wherever_a_long_line_is_cut() {
-        for before in MAX_PIECE_BYTES - 12..MAX_PIECE_BYTES + 2 {
-            let text = format!("{} Maria Schmidt", "x".repeat(before));
-            let found = find(&text);
-            assert!(found.iter().any(|name| name.range.contains(&(before + 1))), "{before}");
-            assert!(found.iter().any(|name| name.range.contains(&(text.len() - 1))), "{before}");
+        let count = |text: &str| resolve(find(text)).len();
+        for name in ["Maria Schmidt", "меня зовут анчар", "我叫王小明"] {
+            for (before, unit) in [("x ", 2), ("你", 3)] {
+                for place in MAX_PIECE_BYTES / unit - 12..MAX_PIECE_BYTES / unit + 2 {
+                    let text = format!("{} {name} {}", before.repeat(place), before.repeat(700));
+                    let alone = count(&format!("{} {name} {}", before.repeat(700), before.repeat(700)));
+                    assert_eq!(count(&text), alone, "{name} behind {place} of {before}");
+                }
+            }
         }
     }
 }

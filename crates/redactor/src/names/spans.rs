@@ -71,7 +71,8 @@ struct About {
 
 /// Whether a line has one word and no more.
 fn is_alone(line: &Line) -> bool {
-    line.tokens.iter().filter(|token| matches!(token.class, Class::Word | Class::Unspaced)).take(2).count() == 1
+    !line.is_piece
+        && line.tokens.iter().filter(|token| matches!(token.class, Class::Word | Class::Unspaced)).take(2).count() == 1
 }
 
 /// Words that explain digits and are nobody.
@@ -89,6 +90,8 @@ pub struct Named {
     pub label: Label,
     /// The largest sum of probabilities among its words.
     pub chance: f32,
+    /// The largest probability of being a person among its words.
+    pub person: f32,
 }
 
 /// The names of a line that was tagged.
@@ -135,7 +138,9 @@ pub fn named(text: &str, line: &Line, thresholds: Thresholds, mut found: impl Fn
                 (0..TAGS).for_each(|tag| sums[tag] += marginals[tag]);
             }
             let range = line.tokens[first].start..line.tokens[last].end;
-            found(Named { range, label: label(&sums), chance: most });
+            let marginals = line.marginals[first..=last].iter();
+            let person = marginals.map(|marginals| marginals[Tag::Person as usize]).fold(0.0, f32::max);
+            found(Named { range, label: label(&sums), chance: most, person });
         }
         (at, end) = (last + 1, last + 1);
     }
@@ -192,7 +197,8 @@ pub(super) fn find(text: &str, line: &Line, tagger: &Tagger<'_>, found: &mut Vec
         if EXPLAINING.iter().any(|word| text[named.range.clone()].eq_ignore_ascii_case(word)) {
             return;
         }
-        if peoples::are_all(&text[named.range.clone()], named.label, tagger.lexicon()) {
+        let may_be_a_person = named.person >= Thresholds::TUNED.seed;
+        if peoples::are_all(&text[named.range.clone()], may_be_a_person, tagger.lexicon()) {
             return;
         }
         let rule = if named.chance >= SURE { &LIKELY } else { &POSSIBLE };
