@@ -117,17 +117,26 @@ pub const DAY_SECS: i64 = 86_400;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidDay;
 
+/// Nanoseconds of a second: the unit in which an index counts moments, in 64 bits with a sign.
+pub(crate) const NANOS: i64 = 1_000_000_000;
+
 /// Reads `2026-11-24` as the first moment of that day in UTC.
 ///
 /// # Errors
-/// If there is no such day.
+/// If there is no such day, or none that an index can hold to its end: it must lie between 1677-09-22 and 2262-04-10.
 pub fn day_from_text(day: &str) -> Result<DateTime, InvalidDay> {
     // Ten bytes exactly: `Timestamp` would also read shorter and longer forms.
     if day.len() != 10 {
         return Err(InvalidDay);
     }
     let midnight = Timestamp::parse_rfc3339(&format!("{day}T00:00:00Z")).ok_or(InvalidDay)?;
-    Ok(DateTime::from_timestamp_secs(midnight.secs()))
+    let is_held = |secs: i64| secs.checked_mul(NANOS).is_some();
+    let day = midnight.secs();
+    if is_held(day) && is_held(day.saturating_add(DAY_SECS)) {
+        Ok(DateTime::from_timestamp_secs(day))
+    } else {
+        Err(InvalidDay)
+    }
 }
 
 /// Writes the UTC day of a moment as `2026-11-24`.
@@ -182,7 +191,11 @@ mod tests {
         let day = day_from_text("2026-11-24").unwrap();
         assert_eq!(day_to_text(day), "2026-11-24");
         assert_eq!(day.into_timestamp_secs() % DAY_SECS, 0);
-        for bad in ["", "2026-02-30", "2026-1-1", "20261124", "2026-11-24T", "yesterday!"] {
+        for held in ["1677-09-22", "2262-04-10"] {
+            assert_eq!(day_from_text(held).map(day_to_text).as_deref(), Ok(held));
+        }
+        let unheld = ["0000-01-01", "1013-01-01", "1677-09-21", "2262-04-11", "9999-12-31"];
+        for bad in ["", "2026-02-30", "2026-1-1", "20261124", "2026-11-24T", "yesterday!"].into_iter().chain(unheld) {
             assert_eq!(day_from_text(bad), Err(InvalidDay), "{bad}");
         }
     }

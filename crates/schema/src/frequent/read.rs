@@ -11,9 +11,7 @@ use tantivy::{DocId, SegmentReader, TantivyError};
 
 use super::{BESIDE, CAPTURE, ENTRY, FREQUENT, NO_DAY, NO_SITE, PLACE, ROW, TAIL};
 use crate::DAY_SECS;
-
-/// In a second: the unit of moments in columns.
-const NANOS: i64 = 1_000_000_000;
+use crate::fields::NANOS;
 
 /// The lists and lines of one segment. A file that is not what was written has none: whoever checks an index says so.
 pub struct Frequent {

@@ -122,7 +122,7 @@ impl fmt::Display for Fault {
                 "this is no token; a token is [LABEL:13 characters of lower-case Crockford base32], as hits show it",
             ),
             Self::TokenWanted => out.write_str("this field holds tokens, such as [PHONE:…] as hits show it"),
-            Self::DayWanted => out.write_str("this field holds days: write 2026-11-24, 2026-11, 2026, or 2026-11-01..2026-11-24"),
+            Self::DayWanted => out.write_str("this field holds days: write 2026-11-24, 2026-11, 2026, or 2026-11-01..2026-11-24, between the years 1678 and 2261"),
             Self::AmountWanted => out.write_str("this field holds amounts: write 120, 99.50 or 100..200"),
             Self::EmptyRange => out.write_str("the range ends before it begins"),
             Self::NoWord => out.write_str("there is no letter or digit to look for"),

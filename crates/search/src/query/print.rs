@@ -189,6 +189,8 @@ mod tests {
             ("author:maria", 0, Fault::TokenWanted),
             ("posted:2026-02-30", 0, Fault::DayWanted),
             ("posted:..", 0, Fault::DayWanted),
+            ("posted:1013-01..2026-03", 0, Fault::DayWanted),
+            ("captured:2300-01-01..", 0, Fault::DayWanted),
             ("price:cheap", 0, Fault::AmountWanted),
             ("price:1.234", 0, Fault::AmountWanted),
             ("price:200..100", 0, Fault::EmptyRange),
