@@ -6,9 +6,6 @@ pub const MAX_TEXT_BYTES: usize = 4 << 20;
 /// Bytes of all segments of one page that are searched; later segments are hidden whole.
 pub const MAX_PAGE_BYTES: usize = 16 << 20;
 
-/// Bytes of a line that are looked at for names together.
-pub const MAX_PIECE_BYTES: usize = 64 << 10;
-
 /// Candidates kept for one text; from the last one on, the rest of the text is hidden.
 pub const MAX_CANDIDATES: usize = 65_536;
 

@@ -71,8 +71,7 @@ struct About {
 
 /// Whether a line has one word and no more.
 fn is_alone(line: &Line) -> bool {
-    !line.is_piece
-        && line.tokens.iter().filter(|token| matches!(token.class, Class::Word | Class::Unspaced)).take(2).count() == 1
+    line.tokens.iter().filter(|token| matches!(token.class, Class::Word | Class::Unspaced)).take(2).count() == 1
 }
 
 /// Words that explain digits and are nobody.

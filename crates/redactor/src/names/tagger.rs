@@ -36,8 +36,6 @@ pub struct Line {
     pub known: Vec<Known>,
     /// The probability of each tag for each token.
     pub marginals: Vec<Scores>,
-    /// Whether it is a piece of a longer line.
-    pub(super) is_piece: bool,
     sums: Vec<[i32; TAGS]>,
     /// Rows of all tokens one after the other, and where those of each end.
     pending: Vec<u32>,
@@ -108,7 +106,7 @@ impl<'a> Tagger<'a> {
     }
 
     fn weigh(&self, line: &mut Line) {
-        let Line { tokens, known, marginals: found, sums, pending, ends, forward, memory, is_piece: _ } = line;
+        let Line { tokens, known, marginals: found, sums, pending, ends, forward, memory } = line;
         let mut memory = memory.of(self);
         found.clear();
         known.clear();
