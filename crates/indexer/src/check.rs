@@ -231,7 +231,10 @@ fn check_segment(index: &Index, segment: &SegmentMeta, names: &[String]) -> Resu
     let reader = SegmentReader::open(&index.segment(segment.clone())).map_err(|_| counts())?;
     if !Frequent::open(&reader).is_ok_and(|lists| lists.is_sound()) {
         let path = segment.relative_path(Component::Custom(FREQUENT.to_owned()));
-        return Err(Error::damaged(path.to_string_lossy(), "its lines or lists are not what was written"));
+        return Err(Error::damaged(
+            path.to_string_lossy(),
+            "its lines and lists cannot be read or are not what was written",
+        ));
     }
     let captured = reader.fast_fields().date("captured").map_err(|_| counts())?;
     let store = reader.get_store_reader(1).map_err(|_| counts())?;
