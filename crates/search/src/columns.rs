@@ -81,6 +81,11 @@ impl Columns {
         Ok(Self { segments, names: numbers.into_iter().map(in_order).collect() })
     }
 
+    /// Has the lists mapped into memory, as far as `go_on` lets it.
+    pub(crate) fn touch(&self, mut go_on: impl FnMut() -> bool) {
+        self.segments.iter().for_each(|segment| segment.touch(&mut go_on));
+    }
+
     /// The labels of a field, by number.
     pub(crate) fn names(&self, facet: Facet) -> &[String] {
         &self.names[facet as usize]
@@ -114,6 +119,10 @@ impl SegmentColumns {
             labels: Facet::ALL.iter().zip(numbers).map(labels).collect::<tantivy::Result<_>>()?,
             frequent: Frequent::if_there(segment)?,
         })
+    }
+
+    pub(crate) fn touch(&self, mut go_on: impl FnMut() -> bool) {
+        self.frequent.iter().for_each(|frequent| frequent.touch(&mut go_on));
     }
 
     pub(crate) fn labels(&self, facet: Facet) -> &Labels {

@@ -107,3 +107,6 @@ pub const MAX_EDGE_CAPTURES: usize = 3;
 
 /// Documents that a token may be in, whatever the size of the case, before it is a hub.
 pub const LEAST_HUB: u64 = 10;
+
+/// Milliseconds that the first question of a state spends on having its lists mapped, so that the next ones need not wait for it.
+pub(crate) const TOUCH_MILLIS: i64 = 50;

@@ -12,6 +12,7 @@ use crate::collect::{Deadline, Timed};
 use crate::columns::Columns;
 use crate::error::during;
 use crate::folder::{META, ReaderLock, State, lock_readers, read_manifest};
+use crate::limits::TOUCH_MILLIS;
 use crate::{Error, Licence};
 
 /// Reads one case's index. It sees the state it was opened or last reloaded at.
@@ -118,6 +119,8 @@ impl Searcher {
         }
         // Two questions at once may both open them; one of the two is kept.
         let columns = Columns::open(&self.state(), &self.fields).map_err(during("read the columns of"))?;
+        let until = self.clock.now().plus_millis(TOUCH_MILLIS);
+        columns.touch(|| self.clock.now() <= until);
         Ok(Arc::clone(self.columns.get_or_init(|| Arc::new(columns))))
     }
 

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use tantivy::plugin::SegmentPlugin;
 use tantivy::{Index, IndexBuilder};
 
-pub use read::{Documents, Frequent, Row};
+pub use read::{Documents, Frequent, Row, TOUCHED_BYTES};
 
 /// The extension of the file.
 pub const FREQUENT: &str = "frequent";

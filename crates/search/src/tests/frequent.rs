@@ -114,6 +114,24 @@ fn a_page_with_very_many_tokens_takes_their_lists_away_and_no_others() {
     agree(&indexed);
 }
 
+#[test]
+fn lists_are_touched_a_piece_at_a_time_for_as_long_as_they_may_be() {
+    let pages = pages(1300);
+    let indexed = Indexed::in_segments(&pages, Clock::system(), 9000);
+    let bytes = std::fs::metadata(&indexed.list_files()[0]).unwrap().len() as usize;
+    assert!(bytes > schema::frequent::TOUCHED_BYTES, "{bytes} bytes");
+    let whole = bytes.div_ceil(schema::frequent::TOUCHED_BYTES);
+    let list = &indexed.lists()[0];
+    for (most, pieces) in [(usize::MAX, whole), (1, 2), (0, 1)] {
+        let mut asked = 0;
+        list.touch(|| {
+            asked += 1;
+            asked <= most
+        });
+        assert_eq!(asked, pieces, "{most} pieces at most");
+    }
+}
+
 /// A merge takes the files of the segments that it has merged away, whoever may still read them.
 #[test]
 fn without_the_file_the_columns_answer() {
