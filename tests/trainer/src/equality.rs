@@ -16,7 +16,7 @@ use crate::text::Text;
 const NAMES: &str = include_str!("../data/names-by-origin.tsv");
 
 /// Texts for each origin and script.
-const EACH: usize = 120;
+const EACH: usize = 480;
 
 /// Sentences for names in Latin letters: `{}` is the name; `{&}` another.
 const LATIN: &[&str] = &[

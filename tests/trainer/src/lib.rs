@@ -8,6 +8,7 @@ pub mod lists;
 pub mod measure;
 pub mod pages;
 pub mod perceptron;
+pub mod plain;
 pub mod score;
 pub mod structured;
 mod templates;

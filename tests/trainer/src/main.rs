@@ -9,10 +9,11 @@ use model::Label;
 use redactor::names::lexicon::Lexicon;
 use redactor::names::tagger::{Line, Tagger};
 use redactor::names::{Thresholds, named};
+use redactor::{Redactor, TokenKey};
 use trainer::score::{Stretch, score};
 use trainer::text::{Text, read_set};
 use trainer::train::{Family, Plan};
-use trainer::{course, measure, pages};
+use trainer::{course, measure, pages, plain};
 
 #[derive(Debug, Parser)]
 #[command(name = "lanthorn-train")]
@@ -102,10 +103,11 @@ fn main() -> Result<()> {
         Task::Pages(options) => measured_pages(&options),
         Task::Eval(options) => {
             let rows = measure::measure(options.data.as_deref(), options.names.as_deref())?;
+            let plain = plain::measure(&Redactor::new(TokenKey::from_bytes([7; 32])));
             if options.json {
-                println!("{}", serde_json::to_string_pretty(&rows)?);
+                println!("{}", serde_json::to_string_pretty(&serde_json::json!({ "rows": rows, "plain": plain }))?);
             } else {
-                print!("{}", measure::table(&rows));
+                print!("{}{}", measure::table(&rows), plain::table(&plain));
             }
             Ok(())
         }

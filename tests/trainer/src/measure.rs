@@ -213,7 +213,7 @@ mod tests {
         let rows = measure(None, None).unwrap();
         let low: Vec<_> = rows
             .iter()
-            .filter(|row| row.by == "origin" && row.masked < 0.94 || row.by == "script" && row.masked < 0.84)
+            .filter(|row| row.by == "origin" && row.masked < 0.955 || row.by == "script" && row.masked < 0.935)
             .map(|row| format!("{} {:.3}", row.name, row.masked))
             .collect();
         assert!(low.is_empty(), "{low:?}");

@@ -18,6 +18,7 @@ mod search;
 pub mod sound;
 mod spans;
 pub mod tagger;
+mod thresholds;
 pub mod token;
 mod unspaced;
 
@@ -27,8 +28,9 @@ pub(crate) use self::agree::agree;
 use self::lexicon::{Filter, Lexicon};
 pub(crate) use self::search::find;
 pub(crate) use self::spans::is_name;
-pub use self::spans::{Named, Thresholds, named};
+pub use self::spans::{Named, named};
 use self::tagger::Tagger;
+pub use self::thresholds::Thresholds;
 use crate::detect::BARRIER;
 
 static MODEL: &[u8] = include_bytes!("../../data/names.model");

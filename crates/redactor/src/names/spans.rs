@@ -6,7 +6,8 @@ use model::Label;
 
 use super::crf::{Scores, TAGS, Tag};
 use super::tagger::{Line, Tagger};
-use super::token::{Class, Shape, Token};
+use super::thresholds::{SURE, Thresholds, Words};
+use super::token::{Class, Token};
 use super::{cues, peoples, unspaced};
 use crate::rule::{Candidate, Rule, strength};
 
@@ -18,67 +19,8 @@ static LIKELY: Rule = rule("tagged", "its letters, its neighbours and the lists 
 static POSSIBLE: Rule =
     rule("possible", "it may be a name, and a name let through cannot be called back", strength::UNEXPLAINED);
 
-/// How much must speak for a name before it is hidden: the sum of the probabilities of the three kinds.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Thresholds {
-    /// A word that begins or carries a name.
-    pub seed: f32,
-    /// A word beside one.
-    pub grow: f32,
-    /// A word of another script than Latin that no list has and no capital sets apart, or any word of a script without capitals:
-    /// the tagger has learnt such words from generated sentences alone.
-    pub unlisted: f32,
-    /// The same in a script whose names have capitals, in a line that is not English; and of such a word that has a line to itself, in any script:
-    /// nothing but its letters speaks for it.
-    pub foreign: f32,
-}
-
-impl Thresholds {
-    /// Tuned on texts that were not trained on: recall first.
-    pub const TUNED: Self = Self { seed: 0.2, grow: 0.15, unlisted: 0.08, foreign: 0.8 };
-
-    /// What is asked of a word: more where nothing but the tagger speaks for it, no list and no capital.
-    fn of(&self, text: &str, line: &Line, about: About, at: usize) -> f32 {
-        let (token, known) = (&line.tokens[at], &line.known[at]);
-        let entry = known.entry;
-        let listed = entry.forename().max(entry.surname()).max(entry.place()).max(known.phrase.0) > 0;
-        let small = matches!(token.shape, Shape::Caseless | Shape::Lower);
-        let latin = |letter: char| letter < '\u{370}' || ('\u{1e00}'..'\u{1f00}').contains(&letter);
-        let georgian = |letter: char| ('\u{10d0}'..='\u{10ff}').contains(&letter);
-        let first = text[token.start..].chars().next().unwrap_or_default();
-        match () {
-            () if !small => self.grow,
-            // The lists of such a script are short: what they do have is not asked for more than what they do not.
-            () if listed && token.shape == Shape::Caseless => self.unlisted,
-            () if listed => self.grow,
-            () if about.alone => self.foreign,
-            // Where names have capitals a small letter says something, whatever the language. Georgian's are not used so.
-            () if about.foreign && entry.cluster() == 0 && token.shape == Shape::Lower && !georgian(first) => {
-                self.foreign
-            }
-            () if !latin(first) => self.unlisted,
-            () => self.grow,
-        }
-    }
-}
-
-/// What is known of a line as a whole.
-#[derive(Clone, Copy)]
-struct About {
-    foreign: bool,
-    alone: bool,
-}
-
-/// Whether a line has one word and no more.
-fn is_alone(line: &Line) -> bool {
-    line.tokens.iter().filter(|token| matches!(token.class, Class::Word | Class::Unspaced)).take(2).count() == 1
-}
-
 /// Words that explain digits and are nobody.
 const EXPLAINING: [&str; 8] = ["ISBN", "ISSN", "EAN", "SKU", "ASIN", "ID", "Ref", "Ticket"];
-
-/// The probability from which a name is hidden wherever it stands on the page.
-const SURE: f32 = 0.6;
 
 /// A name that the tagger found.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,23 +37,18 @@ pub struct Named {
 
 /// The names of a line that was tagged.
 pub fn named(text: &str, line: &Line, thresholds: Thresholds, mut found: impl FnMut(Named)) {
-    let chance = |at: usize| 1.0 - line.marginals[at][Tag::Outside as usize];
-    let about = About { foreign: is_foreign(line), alone: is_alone(line) };
-    // Most words are far from every threshold.
-    let least = thresholds.grow.min(thresholds.unlisted).min(thresholds.foreign);
-    let enough = |at: usize| chance(at) >= least && chance(at) >= thresholds.of(text, line, about, at);
-    let carries = |at: usize| matches!(line.tokens[at].class, Class::Word);
+    let words = Words::new(text, line, thresholds);
     let (mut at, mut end) = (0, 0);
     while at < line.tokens.len() {
-        if !carries(at) || !enough(at) {
+        if !words.carries(at) || !words.belongs(at) {
             at += 1;
             continue;
         }
         let (mut first, mut last) = (at, at);
         let mut next = at + 1;
         while next < line.tokens.len() {
-            let inner = enough(next);
-            if inner && carries(next) {
+            let inner = words.belongs(next);
+            if inner && words.carries(next) {
                 if splits(&line.marginals[last], &line.marginals[next]) {
                     break;
                 }
@@ -130,8 +67,8 @@ pub fn named(text: &str, line: &Line, thresholds: Thresholds, mut found: impl Fn
         if first > 1 && first - 2 >= end && hyphen(first - 1) {
             first -= 2;
         }
-        let most = (first..=last).map(chance).fold(0.0, f32::max);
-        if most >= thresholds.seed {
+        if (first..=last).any(|at| words.begins(at)) {
+            let most = (first..=last).map(|at| words.chance(at)).fold(0.0, f32::max);
             let mut sums = [0.0; TAGS];
             for marginals in &line.marginals[first..=last] {
                 (0..TAGS).for_each(|tag| sums[tag] += marginals[tag]);
@@ -139,28 +76,13 @@ pub fn named(text: &str, line: &Line, thresholds: Thresholds, mut found: impl Fn
             let range = line.tokens[first].start..line.tokens[last].end;
             let marginals = line.marginals[first..=last].iter();
             let person = marginals.map(|marginals| marginals[Tag::Person as usize]).fold(0.0, f32::max);
+            // Who stands with a person is one.
+            let person =
+                if (first..=last).any(|at| words.is_paired(at)) { person.max(thresholds.seed) } else { person };
             found(Named { range, label: label(&sums), chance: most, person });
         }
         (at, end) = (last + 1, last + 1);
     }
-}
-
-/// Fewest small words of a line that tell its language.
-const LEAST_SMALL_WORDS: usize = 4;
-
-/// Whether most of a line's small words are of no group that English running text has taught.
-fn is_foreign(line: &Line) -> bool {
-    let small = line
-        .tokens
-        .iter()
-        .zip(&line.known)
-        .filter(|(token, _)| token.class == Class::Word && token.shape == Shape::Lower);
-    let (mut words, mut strange) = (0, 0);
-    for (_, known) in small {
-        words += 1;
-        strange += usize::from(known.entry.cluster() == 0);
-    }
-    words >= LEAST_SMALL_WORDS && strange * 2 > words
 }
 
 /// Whether two words in a row are surely names of two kinds.

@@ -179,7 +179,9 @@ fn listed(text: &str, run: Range<usize>, lexicon: &Lexicon<'_>, found: &mut Vec<
         });
         let full = full.or_else(|| surname_and_given(text, at, run.end, &entries, lexicon));
         let whole = longest(|entry| entry.forename() > 0 && entry.common() == 0).filter(|length| !thai && *length >= 9);
-        if let Some(length) = full.filter(|_| !thai).or(whole) {
+        // Within a run of Hiragana, which endings and particles are written in, the lists have too much: `ことは`.
+        let inside = rest.starts_with(is_hiragana) && goes_on_in_hiragana(&text[..at]);
+        if let Some(length) = full.filter(|_| !thai).or(whole).filter(|_| !inside) {
             found.push(candidate(text, at..at + length, Label::Person, &LISTED));
             step = length;
         } else if let Some(length) = longest(|entry| entry.place() > 0 && entry.common() == 0) {
@@ -223,7 +225,7 @@ fn surname_and_given(
     let rest = &text[at..end];
     let head = &text[..at];
     let opens = head.chars().next_back().is_none_or(|letter| !super::token::is_unspaced(letter));
-    let is_han = |letter: char| ('\u{4e00}'..='\u{9fff}').contains(&letter);
+    let is_han = |letter: char| letter == '々' || ('\u{4e00}'..='\u{9fff}').contains(&letter);
     let kanji = |text: &str| -> Vec<usize> {
         borders(text).zip(text.chars()).take_while(|(_, letter)| is_han(*letter)).map(|(at, _)| at).collect()
     };
@@ -252,6 +254,17 @@ fn surname_and_given(
     kanji(given).iter().take(2).rev().find(ends).map(|length| surname + length)
 }
 
+/// Whether Hiragana stands before, and is more than a particle behind other letters: `今夜は`.
+fn goes_on_in_hiragana(head: &str) -> bool {
+    let mut before = head.chars().rev();
+    let Some(last) = before.next().filter(|last| is_hiragana(*last)) else { return false };
+    !AFTER_KANJI.contains(&last) || before.next().is_none_or(is_hiragana)
+}
+
+fn is_hiragana(letter: char) -> bool {
+    ('\u{3040}'..='\u{309f}').contains(&letter)
+}
+
 /// The ends of the beginnings of a text, in bytes.
 fn borders(text: &str) -> impl Iterator<Item = usize> {
     text.char_indices().map(|(at, letter)| at + letter.len_utf8())
@@ -275,6 +288,8 @@ mod tests {
             ("我叫王例", "王例"),
             ("昨日中島蓮に会いました", "中島蓮"),
             ("名前は中島暖です", "中島暖"),
+            ("今夜はさくらが出勤です", "さくら"),
+            ("昨日佐々木澪に会いました", "佐々木澪"),
         ] {
             assert!(found(text).contains(&name), "{text}: {:?}", found(text));
         }
@@ -282,7 +297,9 @@ mod tests {
 
     #[test]
     fn ordinary_words_stay() {
-        for text in ["今天高兴", "价格很便宜", "请联系我们", "有空调和停车场", "新人优惠"] {
+        for text in
+            ["することはできる", "あらゆる権利", "今天高兴", "价格很便宜", "请联系我们", "有空调和停车场", "新人优惠"]
+        {
             assert_eq!(found(text), [""; 0], "{text}");
         }
     }

@@ -132,7 +132,9 @@ impl Frequent {
     /// [`TOUCHED_BYTES`].
     pub fn touch(&self, mut go_on: impl FnMut() -> bool) {
         let pieces = self.bytes.rchunks(TOUCHED_BYTES).take_while(|_| go_on());
-        let sum = pieces.flat_map(|piece| piece.iter().step_by(PAGE_BYTES)).fold(0, |sum: u8, byte| sum ^ byte);
+        let sum = pieces
+            .flat_map(|piece| piece.iter().step_by(PAGE_BYTES).chain(piece.last()))
+            .fold(0, |sum: u8, byte| sum ^ byte);
         black_box(sum);
     }
 
