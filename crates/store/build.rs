@@ -24,8 +24,13 @@ fn main() {
         let number: i64 = number.parse().expect("a migration's name begins with its number");
         assert!(number > last, "two migrations have the number {number}");
         last = number;
-        writeln!(code, "    Migration {{ number: {number}, name: {name:?}, sql: include_str!({path:?}) }},")
-            .expect("a string takes any text");
+        // Named from where the crate is compiled: a target folder outlives the clone that it was filled from.
+        let file = format!("/migrations/{stem}.sql");
+        writeln!(
+            code,
+            "    Migration {{ number: {number}, name: {name:?}, sql: include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {file:?})) }},"
+        )
+        .expect("a string takes any text");
     }
     code.push(']');
     fs::write(out.join("migrations.rs"), code).expect("the generated list can be written");
