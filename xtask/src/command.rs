@@ -1,6 +1,7 @@
 //! Running other programs, each within a time limit.
 
 use std::ffi::OsStr;
+use std::io::IsTerminal as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -55,10 +56,14 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 
 /// Runs it on this terminal, and asks it to end when `limit` has passed.
 ///
-/// coreutils' `timeout` does the waiting: in its foreground mode an interrupt from the keyboard still reaches everything.
+/// coreutils' `timeout` does the waiting. Where somebody sits at a terminal it runs in its foreground mode, so that an interrupt from the
+/// keyboard reaches everything; where nobody does, it stops what the program has started along with it (`cargo clippy` starts `cargo`).
 pub(crate) fn run_within(limit: Duration, command: &Command) -> Result<()> {
     let mut limited = Command::new("timeout");
-    limited.args(["--foreground", GRACE, &limit.as_secs_f64().to_string()]);
+    if std::io::stdin().is_terminal() || std::io::stderr().is_terminal() {
+        limited.arg("--foreground");
+    }
+    limited.args([GRACE, &limit.as_secs_f64().to_string()]);
     limited.arg(command.get_program()).args(command.get_args()).current_dir(root());
     for (name, value) in command.get_envs() {
         match value {
@@ -116,6 +121,18 @@ mod tests {
         endless.args(["-f", "/dev/null"]);
         let error = run_within(Duration::from_millis(50), &endless).unwrap_err();
         assert_eq!(error.to_string(), "tail was stopped after 0.05 s, its limit");
+    }
+
+    /// Under a test runner nobody sits at a terminal.
+    #[test]
+    fn what_a_program_has_started_does_not_outlive_its_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        let alive = folder.path().join("alive");
+        let mut parent = program("sh");
+        parent.args(["-c", "(sleep 1; touch \"$0\") & wait"]).arg(&alive);
+        run_within(Duration::from_millis(200), &parent).unwrap_err();
+        std::thread::sleep(Duration::from_millis(1_800));
+        assert!(!alive.exists());
     }
 
     #[test]
