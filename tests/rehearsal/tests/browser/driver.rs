@@ -164,12 +164,17 @@ impl Browser {
         let scheme = if look.dark { "dark" } else { "light" };
         let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         self.devtools("Emulation.setEmulatedMedia", &media);
-        let (width, height) = if look.narrow { (390, 844) } else { (1280, 900) };
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": look.narrow });
-        self.devtools("Emulation.setDeviceMetricsOverride", &metrics);
+        self.sized(look.narrow, height(look.narrow));
         self.click(&format!("#language option[value={}]", look.language));
         self.send("footer form");
         self.look = look;
+    }
+
+    /// Makes the window so high, and as wide as a telephone or a screen.
+    fn sized(&self, narrow: bool, height: u64) {
+        let width = if narrow { 390 } else { 1280 };
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": narrow });
+        self.devtools("Emulation.setDeviceMetricsOverride", &metrics);
     }
 
     fn devtools(&self, command: &str, parameters: &Value) {
@@ -223,10 +228,11 @@ impl Browser {
             format!("{language}-{}-{}", if dark { "dark" } else { "light" }, if narrow { "narrow" } else { "wide" });
         let high = "return Math.min(document.documentElement.scrollHeight, 2000);";
         let high = self.post("/execute/sync", &json!({ "script": high, "args": [] })).expect("a height");
-        let clip = json!({ "x": 0, "y": 0, "width": if narrow { 390 } else { 1280 }, "height": high, "scale": 1 });
-        let whole = json!({ "captureBeyondViewport": true, "clip": clip });
-        let whole = json!({ "cmd": "Page.captureScreenshot", "params": whole });
+        // In a window as high as the page: what is captured beyond a window is shifted on pages from right to left.
+        self.sized(narrow, high.as_u64().expect("a number"));
+        let whole = json!({ "cmd": "Page.captureScreenshot", "params": {} });
         let picture = self.post("/goog/cdp/execute", &whole).expect("a picture");
+        self.sized(narrow, height(narrow));
         let picture = BASE64.decode(picture["data"].as_str().unwrap_or_default().as_bytes()).expect("a picture");
         std::fs::create_dir_all(&folder).expect("the folder of pictures");
         std::fs::write(folder.join(format!("{name}.{look}.png")), picture).expect("a picture");
@@ -351,6 +357,11 @@ fn options(scripts: bool, profile: &str) -> Value {
             "intl.selected_languages": "en",
         },
     })
+}
+
+/// How high a telephone or a screen is.
+const fn height(narrow: bool) -> u64 {
+    if narrow { 844 } else { 900 }
 }
 
 #[expect(clippy::disallowed_methods, reason = "whoever wants to look at the pages says where to put them")]
