@@ -122,7 +122,9 @@ impl SegmentColumns {
     }
 
     pub(crate) fn touch(&self, mut go_on: impl FnMut() -> bool) {
-        self.frequent.iter().for_each(|frequent| frequent.touch(&mut go_on));
+        self.frequent.iter().for_each(|frequent| {
+            frequent.touch(&mut go_on);
+        });
     }
 
     pub(crate) fn labels(&self, facet: Facet) -> &Labels {

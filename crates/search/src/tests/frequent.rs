@@ -122,13 +122,15 @@ fn lists_are_touched_a_piece_at_a_time_for_as_long_as_they_may_be() {
     assert!(bytes > schema::frequent::TOUCHED_BYTES, "{bytes} bytes");
     let whole = bytes.div_ceil(schema::frequent::TOUCHED_BYTES);
     let list = &indexed.lists()[0];
-    for (most, pieces) in [(usize::MAX, whole), (1, 2), (0, 1)] {
+    // Of a piece sixteen pages, and its last byte.
+    for (most, asked_for, read) in [(usize::MAX, whole, bytes / 4096), (1, 2, 17), (0, 1, 0)] {
         let mut asked = 0;
-        list.touch(|| {
+        let touched = list.touch(|| {
             asked += 1;
             asked <= most
         });
-        assert_eq!(asked, pieces, "{most} pieces at most");
+        assert_eq!(asked, asked_for, "{most} pieces at most");
+        assert!(touched >= read && touched <= read + 2 * whole, "{touched} bytes, {most} pieces at most");
     }
 }
 
