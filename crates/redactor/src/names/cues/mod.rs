@@ -1,7 +1,7 @@
 //! Words that introduce a name, in many languages: they speak for a name whatever its letters are.
 //!
 //! Only words that hardly ever stand before anything else: `soy` and `ich bin` are left to the tagger, because an adjective
-//! follows them as often as a name.
+//! follows them as often as a name. Where no capital tells a name from a word, some more say that a usual name behind them is one.
 
 mod words;
 
@@ -139,9 +139,9 @@ fn name(text: &str, tokens: &[Token], first: usize, kind: Kind, lexicon: &Lexico
         return (2..=5).contains(&name.chars().count()).then(|| token.start..token.start + name.len());
     }
     let entry = lexicon.get(token.word);
-    // A common word in small letters after `miss` or `ask for` is that word.
     let (forename, titled) = (entry.forename(), token.shape == Shape::Title);
-    // A word of another language than English is a name here if any list has it as one.
+    // A common word in small letters after `miss` or `ask for` is that word; one of another language than English is a name if
+    // any list has it as one.
     let foreign = entry.cluster() == 0;
     let is_name = match (kind, entry.common()) {
         (Kind::Named, _) | (Kind::Before, 0 | 1) => true,

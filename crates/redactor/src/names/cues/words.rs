@@ -116,8 +116,6 @@ pub(super) const BEFORE: &[&str] = &[
     "με λένε",
     "το όνομά μου είναι",
     "κυρία",
-    "მე მქვია",
-    "ჩემი სახელია",
     "իմ անունը",
     "անունս",
     // Semitic, Iranian
@@ -253,9 +251,10 @@ pub(super) const WITH: &[&str] = &[
 pub(super) const AFTER_HANGUL: &[&str] =
     &["입니다", "이라고", "라고", "이에요", "예요", "이예요", "에요", "이고", "임", "씨", "양"];
 
-/// Titles that stand behind a name in Hangul, with a space or without, and particles that may follow them.
+/// Titles that stand behind a name in Hangul, with a space or without.
 pub(super) const TITLES_HANGUL: &[&str] = &["씨", "님", "양"];
 
+/// Particles that may follow them.
 pub(super) const PARTICLES_HANGUL: &[&str] =
     &["", "가", "는", "은", "이", "를", "을", "도", "께", "께서", "에게", "의", "와", "과", "랑", "한테"];
 
