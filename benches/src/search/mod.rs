@@ -165,7 +165,8 @@ fn raw_page(peer: &tantivy::Searcher, raw: &Raw, words: [&str; 2]) -> Result<u64
 fn pivot(measured: &mut Measured, corpus: &Corpus, searcher: &Searcher, licence: &Licence, raw: &Raw) -> Result<()> {
     let reader: IndexReader = raw.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     let peer = reader.searcher();
-    // The same questions twice. Ours were mapped when the columns were opened, but lists are in no cache yet; the peer reads its files for the first time.
+    // The same questions twice. Ours were mapped when the columns were opened, but are in no cache yet; the peer reads its
+    // files for the first time.
     for asked in ["first", "again"] {
         let mut rng = Rng::new(17);
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
